@@ -1,0 +1,58 @@
+/**
+ * The vault: what a backup is, in an object store. A snapshot exists when, and only when, its root object does.
+ *
+ *   const store = await openLocalStore({ path: '/srv/vault', create: true, random })
+ *   const kms = localKeyFile({ path: '/etc/backstop/account.key', random })
+ *   const vault = await openVault({ store, kms, accountId: 'acme', clock, random })
+ *   const drive = vault.drive('0AFinance')
+ *
+ *   const writer = await drive.writer('session-1')
+ *   const content = await writer.putBlob(download, { mimeType: 'application/pdf' })   // up to about eight at once
+ *   const containers = await writer.flush()                                           // durable: journal them
+ *   const root = await drive.commit({ sessionId: 'session-1', parentGen: 0, rows, blobEntries, pageToken, … })
+ *
+ *   const snapshot = await drive.snapshot(root.gen)
+ *   for await (const row of snapshot.rows()) …
+ *   for await (const chunk of snapshot.readBlob(content)) …                            // verified before it is yielded
+ *
+ * Errors are typed (`errors.ts`). The format is specified byte by byte in `docs/VAULT-FORMAT.md`.
+ */
+export type {
+  BlobEntry,
+  BlobWriter,
+  CommitRequest,
+  DriveVault,
+  DurableContainer,
+  PutOptions,
+  Snapshot,
+  Vault,
+  WriterOptions,
+} from './engine.ts'
+export type { VaultErrorCode } from './errors.ts'
+export {
+  AlreadyExists,
+  GenerationTaken,
+  IntegrityError,
+  InvalidInput,
+  InvalidKey,
+  KeyUnavailable,
+  NotFound,
+  StoreUnavailable,
+  UnsupportedVault,
+  VaultError,
+} from './errors.ts'
+export type { KeyContext, Kms, WrappedKey } from './keys/kms.ts'
+export type {
+  ContentRef,
+  ContentSegment,
+  ItemFlags,
+  ItemOutcome,
+  Json,
+  JsonObject,
+  ManifestChange,
+  ManifestRow,
+  PermissionGrant,
+  Tombstone,
+} from './manifest-row.ts'
+export type { DriveRecord, Root, RunCounts, SegmentRef } from './root.ts'
+export type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from './store/object-store.ts'

@@ -1,0 +1,53 @@
+/** Where one object lies. With `versionId`, exactly that version is meant, on stores that keep versions. */
+export type ObjectAddress = { readonly key: string; readonly versionId?: string }
+
+/** An object that exists. */
+export type ObjectRef = ObjectAddress & { readonly sizeBytes: number }
+
+/** Bytes `[start, end)`. A range that reaches past the end of the object is cut to what is there. */
+export type ByteRange = { readonly start: number; readonly end: number }
+
+/**
+ * Immutable objects by key. Every store, decorator and fake passes `test/contract/object-store.ts`.
+ *
+ * A key is one or more parts of `[A-Za-z0-9_-][A-Za-z0-9._-]*` joined by `/`, at most 255 bytes a part and 900 in all;
+ * any other is refused with {@link InvalidKey} before the store is touched.
+ * Every method may throw {@link StoreUnavailable} when the store as a whole cannot serve; it says what to do.
+ */
+export interface ObjectStore {
+  /** What a person knows the store by, for messages: `folder /srv/vault`. */
+  readonly name: string
+
+  /**
+   * Writes `body` under `key` if, and only if, nothing is there. Of several callers exactly one succeeds.
+   * When it resolves, the object survives a crash of this process, of the store and of the power.
+   * When it rejects, nothing is visible under `key` that this call wrote (after {@link StoreUnavailable} it may be: the answer got lost).
+   * @throws {AlreadyExists} the key is taken; what is there is untouched
+   */
+  create(key: string, body: Uint8Array): Promise<ObjectRef>
+
+  /**
+   * Like {@link create}, for a body too large to hold: pulls `body` once, in order, with bounded memory.
+   * When `body` throws, nothing is created and the same error is thrown.
+   * @throws {AlreadyExists} the key is taken; it may be noticed only after `body` was pulled
+   */
+  createFrom(key: string, body: AsyncIterable<Uint8Array>): Promise<ObjectRef>
+
+  /**
+   * Reads the object, or `range` of it, at the version that `address` names. Sees every create that had resolved before.
+   * @throws {NotFound} there is no such object; not thrown for time-outs
+   */
+  read(address: ObjectAddress, range?: ByteRange): Promise<Uint8Array>
+
+  /** @throws {NotFound} there is no such object */
+  stat(address: ObjectAddress): Promise<ObjectRef>
+
+  /**
+   * Objects whose key begins with `prefix`, in ascending byte order of the key, after `startAfter` when given.
+   * Sees every create that had resolved when the listing began; never an object that is still being written.
+   */
+  list(prefix: string, options?: { readonly startAfter?: string }): AsyncIterable<ObjectRef>
+
+  /** Removes the object. Removing what is not there is no error, so that a repeated removal is safe. */
+  remove(address: ObjectAddress): Promise<void>
+}
