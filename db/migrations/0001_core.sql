@@ -148,19 +148,26 @@ create table backup_run_item (
 );
 create index backup_run_item_pending on backup_run_item (run_id, item_id) where pending;
 
+-- Where each stored blob lies: a cache of the vault's index segments, and the journal of blobs that no snapshot refers to yet.
 create table blob (
   account_id  text not null,
   drive_id    text not null,
   blob_id     text not null,
-  sha256      text not null,
-  size        bigint not null,
-  entry       jsonb not null,                               -- where it lies: the vault's index entry
-  run_id      text not null,
-  generation  integer,                                      -- the snapshot that first refers to it; null until then
+  entry       jsonb not null,                               -- the vault's index entry
+  generation  integer,                                      -- the snapshot whose index has it; null until then
   primary key (account_id, drive_id, blob_id)
 );
-create index blob_by_content on blob (account_id, drive_id, sha256, size);
-create index blob_uncommitted on blob (account_id, drive_id, run_id) where generation is null;
+create index blob_uncommitted on blob (account_id, drive_id, blob_id) where generation is null;
+
+-- Whole contents that the drive's vault holds, by what Drive tells before a download: the same content is fetched once.
+create table content (
+  account_id  text not null,
+  drive_id    text not null,
+  sha256      text not null,
+  size        bigint not null,
+  content     jsonb not null,                               -- the vault's content reference
+  primary key (account_id, drive_id, sha256, size)
+);
 
 create table snapshot (
   account_id    text not null references account,
@@ -178,7 +185,7 @@ create table snapshot (
   failed        bigint not null,
   item_count    bigint not null,                            -- live items in the whole snapshot
   total_bytes   bigint not null,
-  state_hash    text not null,
+  root_hash     text not null,
   page_token    text not null,
   primary key (account_id, drive_id, generation)
 );
