@@ -140,7 +140,7 @@ create index backup_run_by_drive on backup_run (account_id, drive_id, queued_at 
 create table backup_run_item (
   account_id  text not null,
   run_id      text not null references backup_run on delete cascade,
-  item_id     text not null,
+  item_id     text collate "C" not null,
   row         jsonb,                                        -- the manifest row; null for a tombstone
   pending     boolean not null,                             -- content or sharing still has to be fetched
   size        bigint not null default 0,
@@ -152,7 +152,7 @@ create index backup_run_item_pending on backup_run_item (run_id, item_id) where 
 create table blob (
   account_id  text not null,
   drive_id    text not null,
-  blob_id     text not null,
+  blob_id     text collate "C" not null,
   entry       jsonb not null,                               -- the vault's index entry
   generation  integer,                                      -- the snapshot whose index has it; null until then
   primary key (account_id, drive_id, blob_id)
@@ -195,7 +195,7 @@ create index snapshot_by_time on snapshot (account_id, drive_id, committed_at de
 create table item (
   account_id       text not null,
   drive_id         text not null,
-  item_id          text not null,
+  item_id          text collate "C" not null,
   from_generation  integer not null,
   to_generation    integer,
   parent_id        text,
@@ -209,6 +209,7 @@ create table item (
   primary key (account_id, drive_id, item_id, from_generation)
 );
 create unique index item_now on item (account_id, drive_id, item_id) where to_generation is null;
+create index item_failed on item (account_id, drive_id, item_id) where to_generation is null and outcome = 'failed';
 create index item_children on item (account_id, drive_id, parent_id, name, item_id);
 create index item_by_name on item (account_id, drive_id, lower(name) text_pattern_ops);
 
