@@ -1,0 +1,68 @@
+/**
+ * Backs up one drive, one run after the other.
+ *
+ * Trigger   signal-with-start `backupRequested`, by a command, a schedule or a retry; the run itself is a row in PostgreSQL
+ * Result    nothing; each run ends in a snapshot, in "nothing had changed", or in a failure that says why
+ * Promises  ACT-09: two runs of a drive never overlap. P10: listed = stored + skipped + failed. SET-04: no success without a connection
+ */
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow'
+import { type BackupDriveInput, backupRequested, cancelRun } from './contract/backup.ts'
+import { failureOf } from './policy/failure.ts'
+import { notify, records, shard } from './proxies.ts'
+
+type Run = { readonly accountId: string; readonly runId: string }
+
+export async function backupDrive(input: BackupDriveInput): Promise<void> {
+  let requested = true
+  let current: { runId: string; scope: CancellationScope } | undefined
+
+  setHandler(backupRequested, () => {
+    requested = true
+  })
+  setHandler(cancelRun, ({ runId }) => {
+    if (current?.runId === runId) current.scope.cancel()
+  })
+
+  while (requested) {
+    requested = false
+    const opened = await records.openRun(input)
+    if (opened) {
+      const run = { accountId: input.accountId, runId: opened.runId }
+      const scope = new CancellationScope()
+      current = { runId: opened.runId, scope }
+      await close(run, scope.run(() => follow(run, opened.mode)))
+      current = undefined
+    }
+    if (workflowInfo().continueAsNewSuggested) {
+      await condition(allHandlersFinished)
+      await continueAsNew<typeof backupDrive>(input)
+    }
+  }
+}
+
+/** The run itself: see everything, fetch what is new, commit. */
+async function follow(run: Run, mode: 'initial' | 'incremental' | 'full'): Promise<void> {
+  if (mode !== 'incremental') await until(() => shard.drainListing(run))
+  await until(() => shard.drainChanges(run))
+  await until(() => shard.storePending(run))
+  await shard.commitRun(run)
+}
+
+async function until(work: () => Promise<{ readonly done: boolean }>): Promise<void> {
+  while (!(await work()).done);
+}
+
+/** Writes down how the run ended, whatever happened, and shows it. Cancellation must not stop this. */
+async function close(run: Run, running: Promise<void>): Promise<void> {
+  try {
+    await running
+    await records.closeRun({ ...run, ended: 'committed' })
+  } catch (error) {
+    const failure = failureOf(error)
+    await CancellationScope.nonCancellable(async () => {
+      if (failure.type === 'GrantRevoked') await records.markDisconnected({ ...run, reason: failure.message })
+      await records.closeRun({ ...run, ended: isCancellation(error) ? 'canceled' : 'failed', error: failure.message })
+    })
+  }
+  await CancellationScope.nonCancellable(() => notify.touchSubject({ accountId: run.accountId, subjectType: 'backup-run', subjectId: run.runId }))
+}

@@ -1,0 +1,82 @@
+/**
+ * Brings items back from a snapshot: plan, decide, apply, report.
+ *
+ * Trigger   a restore command or form; the job itself is a row in PostgreSQL
+ * Result    nothing; the job's row says what was restored, skipped and failed, item by item
+ * Promises  RES-05: nothing starts before the approval. P6: a plan that has changed since is decided anew. P8: nothing is overwritten.
+ *           JOB-12: cancel stops it at any time and reports what is already there
+ */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setHandler,
+} from '@temporalio/workflow'
+import { approval } from './approval.ts'
+import { approvalWorkflowId } from './contract/approval.ts'
+import { cancelRestore, type RestoreInput } from './contract/restore.ts'
+import { failureOf } from './policy/failure.ts'
+import { notify, records, shard } from './proxies.ts'
+
+type Ended = { readonly ended: 'applied' | 'denied' | 'expired' | 'canceled' | 'failed'; readonly error?: string }
+
+export async function restore(job: RestoreInput): Promise<void> {
+  const scope = new CancellationScope()
+  let finished = false
+
+  setHandler(cancelRestore, () => {
+    if (finished) return 'already finished'
+    scope.cancel()
+    return 'canceling'
+  })
+
+  const ended = await settle(scope.run(() => carryOut(job)))
+  finished = true
+  await records.closeRestore({ ...job, ...ended })
+  await show(job)
+  await records.tellRequester(job)
+  await condition(allHandlersFinished)
+}
+
+async function carryOut(job: RestoreInput): Promise<Ended> {
+  let plan = await shard.planRestore(job)
+  for (;;) {
+    const decision = await decide(job, plan.planHash)
+    if (decision !== 'approved') return { ended: decision }
+
+    const approvedHash = plan.planHash
+    plan = await shard.planRestore(job)
+    if (plan.planHash === approvedHash) break
+  }
+  await records.startRestore(job)
+  await show(job)
+  while (!(await shard.applyRestore(job)).done);
+  return { ended: 'applied' }
+}
+
+/** Asks the approvers. A pending approval is the only other ending that a canceled restore leaves behind, so it is closed with it. */
+async function decide(job: RestoreInput, planHash: string): Promise<'approved' | 'denied' | 'expired' | 'canceled'> {
+  const request = await records.openApproval({ ...job, planHash })
+  await notify.announceApproval({ accountId: job.accountId, approvalId: request.approvalId })
+  await show(job)
+  const { status } = await executeChild(approval, {
+    args: [request],
+    workflowId: approvalWorkflowId(request.approvalId),
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+  })
+  return status === 'pending' ? 'canceled' : status
+}
+
+async function settle(work: Promise<Ended>): Promise<Ended> {
+  try {
+    return await work
+  } catch (error) {
+    if (isCancellation(error)) return { ended: 'canceled' }
+    return { ended: 'failed', error: failureOf(error).message }
+  }
+}
+
+const show = (job: RestoreInput) => notify.touchSubject({ accountId: job.accountId, subjectType: 'job', subjectId: job.jobId })
