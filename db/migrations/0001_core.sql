@@ -144,6 +144,7 @@ create table backup_run_item (
   row         jsonb,                                        -- the manifest row; null for a tombstone
   pending     boolean not null,                             -- content or sharing still has to be fetched
   size        bigint not null default 0,
+  unchanged   boolean not null default false,               -- a listing saw it as it was: it is not gone, and nothing is to be written
   primary key (run_id, item_id)
 );
 create index backup_run_item_pending on backup_run_item (run_id, item_id) where pending;
@@ -259,7 +260,8 @@ create table job_item (
   name              text not null,
   path              text not null,
   size              bigint not null default 0,
-  parent_ordinal    integer,                                -- null: directly under the destination
+  parent_ordinal    integer,                                -- the line that brings the parent
+  parent_id         text,                                   -- or the parent that exists
   target_id         text,                                   -- the id in Drive, fixed before the call so that a retry is safe
   conflict          boolean not null default false,         -- something with this name is there already; both are kept
   sharing           jsonb not null default '[]',            -- direct grants that will be re-created

@@ -1,0 +1,58 @@
+import type { Sql } from './client.ts'
+
+/** What the vault calls a blob entry, and the whole content that it belongs to; both opaque here but for their keys. */
+export type BlobRow = { readonly blobId: string }
+export type ContentRow = { readonly sha256: string; readonly size: number; readonly content: unknown }
+
+/** Remembers where durable blobs lie; they count as uncommitted until {@link markBlobsCommitted}. */
+export async function putBlobs(db: Sql, accountId: string, driveId: string, entries: readonly BlobRow[]): Promise<void> {
+  if (entries.length === 0) return
+  await db.query(
+    `insert into blob (account_id, drive_id, blob_id, entry)
+     select $1, $2, x->>'blobId', x from jsonb_array_elements($3::jsonb) x on conflict (account_id, drive_id, blob_id) do nothing`,
+    [accountId, driveId, JSON.stringify(entries)],
+  )
+}
+
+/** Remembers whole contents that are durable, so that the same content is never fetched again. */
+export async function putContents(db: Sql, accountId: string, driveId: string, contents: readonly ContentRow[]): Promise<void> {
+  if (contents.length === 0) return
+  await db.query(
+    `insert into content (account_id, drive_id, sha256, size, content)
+     select $1, $2, x.sha256, x.size, x.content from jsonb_to_recordset($3::jsonb) as x(sha256 text, size bigint, content jsonb)
+     on conflict (account_id, drive_id, sha256, size) do nothing`,
+    [accountId, driveId, JSON.stringify(contents)],
+  )
+}
+
+/** Contents that the drive's vault holds, among those asked for. */
+export function knownContents(db: Sql, accountId: string, driveId: string, sha256s: readonly string[]): Promise<ContentRow[]> {
+  return db.query<ContentRow>(
+    'select sha256, size::float8, content from content where account_id = $1 and drive_id = $2 and sha256 = any($3)',
+    [accountId, driveId, sha256s],
+  )
+}
+
+/** Blob entries that no snapshot's index has yet, in byte order of their id: what a commit has to carry. */
+export function uncommittedBlobs<Entry>(db: Sql, accountId: string, driveId: string, after: string, limit: number): Promise<Entry[]> {
+  return db
+    .query<{ entry: Entry }>(
+      `select entry from blob where account_id = $1 and drive_id = $2 and generation is null and blob_id > $3 order by blob_id limit $4`,
+      [accountId, driveId, after, limit],
+    )
+    .then((rows) => rows.map(({ entry }) => entry))
+}
+
+export async function blobEntry<Entry>(db: Sql, accountId: string, driveId: string, blobId: string): Promise<Entry | undefined> {
+  const [row] = await db.query<{ entry: Entry }>('select entry from blob where account_id = $1 and drive_id = $2 and blob_id = $3', [
+    accountId,
+    driveId,
+    blobId,
+  ])
+  return row?.entry
+}
+
+/** The snapshot that was just committed has all entries that had no snapshot before. */
+export async function markBlobsCommitted(db: Sql, accountId: string, driveId: string, generation: number): Promise<void> {
+  await db.query('update blob set generation = $3 where account_id = $1 and drive_id = $2 and generation is null', [accountId, driveId, generation])
+}
