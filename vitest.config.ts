@@ -35,7 +35,8 @@ function project(name: string, include: string[], exclude: string[] = []): TestP
       exclude: ['**/node_modules/**', ...exclude],
       testTimeout: timeout,
       hookTimeout: Math.max(timeout, 60 * second),
-      ...(name === 'e2e' && { fileParallelism: false, maxWorkers: 1 }),
+      // One browser, or one whole system, at a time.
+      ...((name === 'e2e' || name === 'browser') && { fileParallelism: false, maxWorkers: 1 }),
       // The lighter kinds first, so that a mistake shows early; `e2e` alone, because it measures and kills.
       sequence: { groupOrder: name === 'e2e' ? 2 : name === 'browser' ? 1 : 0 },
     },

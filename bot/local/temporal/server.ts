@@ -1,0 +1,35 @@
+/** The Temporal development server: one process, its state in one file, its UI on a port of its own. Loopback only. */
+import { Connection } from '@temporalio/client'
+import type { Clock } from '../../../db/kit/clock.ts'
+import type { Program } from '../processes/child.ts'
+
+export type TemporalServer = {
+  readonly binary: string
+  readonly port: number
+  /** Undefined: no UI. */
+  readonly uiPort?: number
+  /** Undefined: nothing is kept. */
+  readonly databaseFile?: string
+}
+
+/** How to run the server. It stops on SIGTERM. */
+export function temporalProgram({ binary, port, uiPort, databaseFile }: TemporalServer): Program {
+  const where = ['--ip', '127.0.0.1', '--port', String(port)]
+  const ui = uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-disable-news-fetch']
+  const state = databaseFile === undefined ? [] : ['--db-filename', databaseFile]
+  return { file: binary, args: ['server', 'start-dev', ...where, ...ui, ...state, '--log-level', 'warn', '--log-format', 'json'] }
+}
+
+/** The server's version. @throws Error when it does not answer within `withinMs` or does not know the namespace */
+export async function askTemporal(address: string, namespace: string, clock: Clock, withinMs = 3_000): Promise<{ version: string }> {
+  const connection = await Connection.connect({ address, connectTimeout: withinMs })
+  try {
+    return await connection.withDeadline(clock.now().getTime() + withinMs, async () => {
+      await connection.workflowService.describeNamespace({ namespace })
+      const { serverVersion } = await connection.workflowService.getSystemInfo({})
+      return { version: serverVersion ?? 'unknown' }
+    })
+  } finally {
+    await connection.close()
+  }
+}
