@@ -256,7 +256,7 @@ create table job_item (
   job_id            text not null references job on delete cascade,
   ordinal           integer not null,
   item_id           text not null,
-  action            text not null,                          -- 'create-folder' | 'reuse-folder' | 'untrash' | 'upload' | 'import' | 'shortcut' | 'none'
+  action            text not null,                          -- 'create-folder' | 'reuse-folder' | 'untrash' | 'upload' | 'import' | 'shortcut' | 'keep' | 'none'
   name              text not null,
   path              text not null,
   size              bigint not null default 0,

@@ -40,7 +40,13 @@ export type Destination =
   | { readonly kind: 'original'; readonly driveId: string }
   | { readonly kind: 'elsewhere'; readonly driveId: string; readonly folderId: string }
 
-export type PlanAction = 'create-folder' | 'reuse-folder' | 'untrash' | 'upload' | 'import' | 'shortcut' | 'none'
+/** `keep`: it is there, or comes back with its folder. `none`: nothing of it can come back, and the note says why. */
+export type PlanAction = 'create-folder' | 'reuse-folder' | 'untrash' | 'upload' | 'import' | 'shortcut' | 'keep' | 'none'
+
+const creating: ReadonlySet<PlanAction> = new Set(['create-folder', 'upload', 'import', 'shortcut'])
+
+/** True for the actions that make a new item in Drive. */
+export const creates = (action: PlanAction): boolean => creating.has(action)
 
 /** One line of a plan. Its place under the parent is either another line's result or a folder that exists. */
 export type PlanLine = {
@@ -71,7 +77,6 @@ export function planLines(items: readonly PlanItem[], world: World, destination:
     const parent = place.parentLine === undefined ? undefined : lines[place.parentLine]
     const decided = decide(item, parent, world, destination)
     const intoExisting = place.parentId ?? (parent?.action === 'reuse-folder' || parent?.action === 'untrash' ? parent.targetId : undefined)
-    const creates = !['none', 'reuse-folder', 'untrash'].includes(decided.action)
     lineOf.set(item.id, lines.length)
     lines.push({
       itemId: item.id,
@@ -80,7 +85,7 @@ export function planLines(items: readonly PlanItem[], world: World, destination:
       path: pathOf(item, byId),
       size: item.size,
       ...place,
-      conflict: creates && intoExisting !== undefined && world.nameTaken(intoExisting, item.name),
+      conflict: creates(decided.action) && intoExisting !== undefined && world.nameTaken(intoExisting, item.name),
       ...decided,
     })
   }
@@ -93,7 +98,7 @@ function placeOf(
   byId: ReadonlyMap<string, PlanItem>,
   lineOf: ReadonlyMap<string, number>,
   destination: Destination,
-): { parentLine: number } | { parentId: string } {
+): { parentLine?: number; parentId?: string } {
   const parentLine = item.parentId === undefined ? undefined : lineOf.get(item.parentId)
   if (parentLine !== undefined) return { parentLine }
   if (destination.kind === 'elsewhere') return { parentId: destination.folderId }
@@ -112,7 +117,7 @@ function decide(
 
   if (living && same && !living.trashed) {
     if (item.kind === 'folder') return { action: 'reuse-folder', targetId: item.id }
-    return { action: 'none', targetId: item.id, note: 'It is still there, unchanged.' }
+    return { action: 'keep', targetId: item.id, note: 'It is still there, unchanged.' }
   }
   // A folder above the wanted item is not pulled out of the trash for it: all that lies in it would come along, unasked.
   if (living && same && living.explicitlyTrashed && !item.ancestor) {
@@ -120,7 +125,7 @@ function decide(
   }
   if (living && same && parent?.action === 'untrash') {
     if (item.kind === 'folder') return { action: 'reuse-folder', targetId: item.id }
-    return { action: 'none', targetId: item.id, note: 'It comes back with its folder.' }
+    return { action: 'keep', targetId: item.id, note: 'It comes back with its folder.' }
   }
   if (item.unrestorable) return { action: 'none', note: item.unrestorable }
   const actions = { folder: 'create-folder', file: 'upload', native: 'import', shortcut: 'shortcut' } as const

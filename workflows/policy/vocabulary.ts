@@ -1,5 +1,5 @@
 /**
- * The six status vocabularies of the product, each in its exact spelling (G2). They differ on purpose: a drive is "In Process", a job is
+ * The status vocabularies of the product, each in its exact spelling (G2). They differ on purpose: a drive is "In Process", a job is
  * "In progress"; a drive is "Partial", a job is "Partially succeeded". Inside the program the keys are used; only here do they become words.
  */
 export const vocabularies = {
@@ -23,6 +23,8 @@ export const vocabularies = {
     pending: 'Pending',
     canceled: 'Canceled',
   },
+  /** SET-03 */
+  connection: { connected: 'Connected', disconnected: 'Disconnected' },
   activity: { succeeded: 'Succeeded', 'partially-succeeded': 'Partially succeeded', failed: 'Failed', canceled: 'Canceled' },
   audit: { completed: 'Completed', failed: 'Failed' },
   /** REP-01 */

@@ -1,0 +1,84 @@
+import type { Database } from '../../db/client.ts'
+import { assignTargets, endJobItems, type JobItem, type JobItemResult, jobItemTargets, openJobItems } from '../../db/job-items.ts'
+import { forEachConcurrently } from '../kit/concurrency.ts'
+import type { Attempt } from '../kit/attempt.ts'
+import type { DriveTarget } from '../drive/target.ts'
+import type { ManifestRow } from '../vault/index.ts'
+import { type ApplyDeps, applyLine } from './apply-line.ts'
+
+/** Lines of one activity, and how many of them are under way at once. Folders go one after the other: each may be the parent of the next. */
+const linesPerShard = 500
+const concurrentLines = 6
+
+export type ApplyShard = ApplyDeps & {
+  readonly db: Database
+  readonly accountId: string
+  readonly attempt: Attempt
+  /** Called when lines have ended, for progress. */
+  readonly onEnded: (results: readonly JobItemResult[]) => Promise<void>
+}
+
+/**
+ * Carries out the next lines of a job's plan, and says whether that was all. Resumes by the state of each line: what has ended is not
+ * touched again, and what was under way when a worker died meets its own work by its target id.
+ */
+export async function applyShard(shard: ApplyShard): Promise<{ readonly done: boolean }> {
+  const lines = await openJobItems(shard.db, shard.accountId, shard.jobId, linesPerShard)
+  if (lines.length === 0) return { done: true }
+  const withIds = await fixTargetIds(shard.db, shard, shard.target, lines)
+
+  const folders = withIds.filter((line) => isFolder(line))
+  const rest = withIds.filter((line) => !isFolder(line) && line.action !== 'shortcut')
+  const shortcuts = withIds.filter((line) => line.action === 'shortcut')
+
+  for (const folder of folders) await applyOne(shard, folder)
+  for (const group of [rest, shortcuts]) {
+    await forEachConcurrently(group, concurrentLines, (line) => applyOne(shard, line))
+  }
+  return { done: lines.length < linesPerShard }
+}
+
+async function applyOne(shard: ApplyShard, line: JobItem): Promise<void> {
+  shard.attempt.heartbeat()
+  const place = await placeOf(shard, line)
+  const result: JobItemResult =
+    place === undefined
+      ? { ordinal: line.ordinal, state: 'failed', note: 'The folder that it belongs in could not be restored.' }
+      : await applyLine(shard, line, place)
+  await endJobItems(shard.db, shard.accountId, shard.jobId, [result])
+  await shard.onEnded([result])
+}
+
+/** The parent's id and, for a shortcut, what its target has become; nothing when the parent failed. */
+async function placeOf(shard: ApplyShard, line: JobItem) {
+  const shortcutTo = line.action === 'shortcut' ? (line.row as ManifestRow).shortcut?.targetId : undefined
+  if (line.parentOrdinal === null && shortcutTo === undefined) return { parentId: line.parentId ?? shard.destinationDriveId }
+  const found = await jobItemTargets(shard.db, shard.accountId, shard.jobId, {
+    ordinals: line.parentOrdinal === null ? [] : [line.parentOrdinal],
+    itemIds: shortcutTo === undefined ? [] : [shortcutTo],
+  })
+  const parent = found.find(({ ordinal }) => ordinal === line.parentOrdinal)
+  const parentId = line.parentOrdinal === null ? (line.parentId ?? shard.destinationDriveId) : parent?.state === 'failed' ? null : parent?.targetId
+  if (!parentId) return undefined
+  const target = found.find(({ itemId, state }) => itemId === shortcutTo && state !== 'failed')
+  return { parentId, shortcutTargetId: target?.targetId ?? shortcutTo }
+}
+
+/** Ids are asked for and written down before anything is created with them. */
+async function fixTargetIds(
+  db: Database,
+  shard: Pick<ApplyShard, 'accountId' | 'jobId'>,
+  target: DriveTarget,
+  lines: readonly JobItem[],
+): Promise<JobItem[]> {
+  const without = lines.filter((line) => line.targetId === null && ['create-folder', 'upload', 'shortcut'].includes(line.action))
+  if (without.length === 0) return [...lines]
+  const ids = await target.generateIds(without.length)
+  const given = without.map((line, index) => ({ ordinal: line.ordinal, targetId: ids[index] ?? '' }))
+  await assignTargets(db, shard.accountId, shard.jobId, given)
+  const byOrdinal = new Map(given.map(({ ordinal, targetId }) => [ordinal, targetId]))
+  return lines.map((line) => ({ ...line, targetId: line.targetId ?? byOrdinal.get(line.ordinal) ?? null }))
+}
+
+const isFolder = (line: JobItem): boolean =>
+  line.action === 'create-folder' || ((line.action === 'untrash' || line.action === 'reuse-folder') && (line.row as ManifestRow).mimeType.endsWith('.folder'))
