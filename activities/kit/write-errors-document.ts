@@ -1,0 +1,5 @@
+/** Writes `docs/errors.md`: `npm run docs:errors`. */
+import { writeFile } from 'node:fs/promises'
+import { errorsDocument } from './errors-document.ts'
+
+await writeFile(new URL('../../docs/errors.md', import.meta.url), errorsDocument())
