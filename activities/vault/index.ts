@@ -55,4 +55,5 @@ export type {
   Tombstone,
 } from './manifest-row.ts'
 export type { DriveRecord, Root, RunCounts, SegmentRef } from './root.ts'
+export { type LocalStoreOptions, openLocalStore } from './store/local-folder.ts'
 export type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from './store/object-store.ts'

@@ -11,7 +11,7 @@ export type ByteRange = { readonly start: number; readonly end: number }
  * Immutable objects by key. Every store, decorator and fake passes `test/contract/object-store.ts`.
  *
  * A key is one or more parts of `[A-Za-z0-9_-][A-Za-z0-9._-]*` joined by `/`, at most 255 bytes a part and 900 in all;
- * any other is refused with {@link InvalidKey} before the store is touched.
+ * any other is refused with {@link InvalidKey} before the store is touched. No key may be the folder of another (`a` and `a/b`).
  * Every method may throw {@link StoreUnavailable} when the store as a whole cannot serve; it says what to do.
  */
 export interface ObjectStore {
