@@ -1,7 +1,7 @@
 const drivePrefix = 'https://www.googleapis.com/auth/'
 
 /** What a method needs: any one of the scopes behind the word lets it through. The broadest comes last. */
-export type Access = 'metadata' | 'read' | 'write' | 'manage drives' | 'read drives' | 'labels'
+export type Access = 'metadata' | 'read' | 'write' | 'manage drives' | 'read drives' | 'write metadata'
 
 const readers = ['drive.readonly', 'drive']
 const enough: Readonly<Record<Access, readonly string[]>> = {
@@ -10,7 +10,7 @@ const enough: Readonly<Record<Access, readonly string[]>> = {
   write: ['drive'],
   'manage drives': ['drive'],
   'read drives': readers,
-  labels: ['drive.metadata', 'drive'],
+  'write metadata': ['drive.metadata', 'drive'],
 }
 
 const identity = ['openid', 'email', 'profile', `${drivePrefix}userinfo.email`, `${drivePrefix}userinfo.profile`]

@@ -23,7 +23,7 @@ const update: Method = {
   verb: 'PATCH',
   path: 'files/{fileId}',
   units: 'edit',
-  access: 'write',
+  access: 'write metadata',
   async run(call) {
     const mask = maskOf(call, 'File')
     const fileId = fileIdOf(call)

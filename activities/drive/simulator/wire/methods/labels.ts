@@ -21,7 +21,7 @@ export const labelMethods: readonly Method[] = [
     verb: 'POST',
     path: 'files/{fileId}/modifyLabels',
     units: 'edit',
-    access: 'labels',
+    access: 'write metadata',
     async run(call) {
       const mask = maskOf(call, 'ModifyLabelsResponse')
       const body = await readJson(call.request.body)
