@@ -13,7 +13,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Piece[]): 
 
 function render(piece: Piece): string {
   if (piece === undefined || piece === null || piece === false) return ''
-  if (typeof piece === 'string') return escape(piece)
+  if (typeof piece === 'string') return escapeText(piece)
   if (typeof piece === 'number') return String(piece)
   if (isMarkup(piece)) return piece.markup
   return piece.map(render).join('')
@@ -25,7 +25,7 @@ function isMarkup(piece: Html | readonly Piece[]): piece is Html {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return tame(text).replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)
 }
 
@@ -34,8 +34,5 @@ function escape(text: string): string {
  * and lone surrogates. Names in a Drive are hostile; a reader must see that something odd is in there, and nothing else must happen.
  */
 export function tame(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd')
+  return text.toWellFormed().replace(/(?![\n\t])\p{Cc}|[\u2028-\u202e\u2066-\u2069\ufeff]/gu, '\ufffd')
 }
