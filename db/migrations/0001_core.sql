@@ -2,9 +2,10 @@
 -- Drive, item and revision ids are Google's; all other ids are ours (see newId in db/kit/random.ts).
 
 create table account (
-  id          text primary key,
-  name        text not null,
-  created_at  timestamptz not null
+  id               text primary key,
+  name             text not null,
+  last_job_number  integer not null default 1000,            -- the first job is R-1001
+  created_at       timestamptz not null
 );
 
 -- People ---------------------------------------------------------------------------------------------------------------
@@ -23,7 +24,7 @@ create table person (
 );
 
 create table chat_identity (
-  platform      text not null,                       -- 'console' | 'slack' | 'teams'
+  platform      text not null check (platform in ('console', 'slack', 'teams')),
   team_id       text not null,
   chat_user_id  text not null,
   account_id    text not null references account,
@@ -56,12 +57,12 @@ create table backup_task (
   id                text primary key,
   account_id        text not null references account,
   name              text not null,
-  state             text not null default 'active',        -- 'active' | 'paused'
-  connection        text not null,                         -- 'Connected' | 'Disconnected' (SET-03)
+  state             text not null default 'active' check (state in ('active', 'paused')),
+  connection        text not null check (connection in ('Connected', 'Disconnected')),  -- SET-03
   connection_note   text,                                  -- why it is disconnected, in words
   connected_email   text,                                  -- the Google identity that consented
   credential        bytea,                                 -- sealed refresh token or service-account key
-  frequency         text not null default 'Daily',         -- SET-18
+  frequency         text not null default 'Daily' check (frequency in ('Daily', 'Every 3 days', 'Weekly', '3 times a day')),  -- SET-18
   hour_utc          integer not null default 2 check (hour_utc between 0 and 23),
   auto_activate     boolean not null default false,        -- SET-09
   index_for_search  boolean not null default true,         -- SET-06
@@ -87,9 +88,9 @@ create table drive (
   id                 text not null,
   task_id            text not null references backup_task,
   name               text not null,
-  lifecycle          text not null default 'not-active',   -- 'not-active' | 'active' | 'paused' | 'archived'
+  lifecycle          text not null default 'not-active' check (lifecycle in ('not-active', 'active', 'paused', 'archived')),
   current_run_id     text,                                 -- set while a backup is queued or running
-  last_outcome       text,                                 -- 'success' | 'partial' | 'failed'
+  last_outcome       text check (last_outcome in ('success', 'partial', 'failed')),
   last_error         text,
   manager_reachable  boolean not null default true,        -- TASK-05: an organizer can be impersonated
   latest_generation  integer not null default 0,           -- 0: no snapshot yet
@@ -111,16 +112,17 @@ create table backup_run (
   account_id         text not null references account,
   drive_id           text not null,
   task_id            text not null,
-  reason             text not null,                        -- 'scheduled' | 'on demand'
+  reason             text not null check (reason in ('scheduled', 'on demand')),
   requested_by       text references person,
-  mode               text,                                 -- 'initial' | 'incremental' | 'full'
-  phase              text not null default 'queued',       -- 'queued' | 'listing' | 'storing' | 'committing' | 'done'
-  outcome            text,                                 -- 'success' | 'partial' | 'failed' | 'canceled'
+  mode               text check (mode in ('initial', 'incremental', 'full')),
+  phase              text not null default 'queued' check (phase in ('queued', 'listing', 'storing', 'committing', 'done')),
+  outcome            text check (outcome in ('success', 'partial', 'failed', 'canceled')),
   parent_generation  integer not null default 0,
   generation         integer,                              -- the snapshot that it made; null when nothing had changed
   next_page_token    text,                                 -- where the next incremental run begins
   list_cursor        text,                                 -- page of the listing or feed to read next
   listing_done       boolean not null default false,
+  drive_changed      boolean not null default false,       -- the feed says that the drive itself has changed: read its record again
   listed             bigint not null default 0,
   stored             bigint not null default 0,
   skipped            bigint not null default 0,
@@ -129,6 +131,7 @@ create table backup_run (
   bytes_done         bigint not null default 0,
   api_calls          bigint not null default 0,
   api_units          bigint not null default 0,
+  reasons            jsonb not null default '{}',          -- how many items ended for which reason
   error              text,
   queued_at          timestamptz not null,
   started_at         timestamptz,
@@ -220,10 +223,12 @@ create table job (
   id                     text primary key,
   account_id             text not null references account,
   number                 integer not null,                  -- shown as R-1042
-  kind                   text not null,                     -- 'restore' | 'export'
+  kind                   text not null check (kind in ('restore', 'export')),
+  service                text not null default 'Google Shared Drives',  -- JOB-07
   label                  text check (char_length(label) <= 50),
-  status                 text not null default 'pending',   -- 'pending' | 'in-progress' | 'succeeded' | 'partially-succeeded' | 'failed' | 'canceled'
-  phase                  text not null default 'planning',  -- 'planning' | 'approval' | 'applying' | 'done'
+  status                 text not null default 'pending'
+    check (status in ('pending', 'in-progress', 'succeeded', 'partially-succeeded', 'failed', 'canceled')),
+  phase                  text not null default 'planning' check (phase in ('planning', 'approval', 'applying', 'done')),
   task_id                text not null,
   drive_id               text not null,
   generation             integer not null,
@@ -281,7 +286,7 @@ create table approval (
   approver_ids  text[] not null,
   quorum        integer not null check (quorum >= 1),
   plan_hash     text not null,
-  status        text not null default 'pending',            -- 'pending' | 'approved' | 'denied' | 'expired' | 'canceled'
+  status        text not null default 'pending' check (status in ('pending', 'approved', 'denied', 'expired', 'canceled')),
   created_at    timestamptz not null,
   expires_at    timestamptz not null,
   decided_at    timestamptz
@@ -292,7 +297,7 @@ create table approval_vote (
   approval_id  text not null references approval on delete cascade,
   account_id   text not null,
   person_id    text not null references person,
-  choice       text not null,                               -- 'approve' | 'deny'
+  choice       text not null check (choice in ('approve', 'deny')),
   comment      text,
   voted_at     timestamptz not null,
   primary key (approval_id, person_id)
@@ -304,12 +309,12 @@ create table approval_vote (
 create table chat_message (
   id                text primary key,
   account_id        text not null references account,
-  platform          text not null,
+  platform          text not null check (platform in ('console', 'slack', 'teams')),
   team_id           text not null,
   conversation_id   text not null,
   message_id        text,                                   -- the platform's own id, once it is posted
   person_id         text references person,                 -- who wrote it, or for whom it was written
-  direction         text not null,                          -- 'in' | 'out'
+  direction         text not null check (direction in ('in', 'out')),
   text              text,                                   -- what was typed, for 'in'
   card              jsonb,                                  -- the card as last rendered, for 'out'
   subject_type      text,                                   -- 'backup-run' | 'job' | 'approval' | 'task' | …
@@ -317,6 +322,7 @@ create table chat_message (
   desired_version   integer not null default 1,
   rendered_version  integer not null default 0,
   rendered_hash     text,
+  claimed_until     timestamptz,                            -- a process renders it just now, and has until then
   created_at        timestamptz not null,
   updated_at        timestamptz not null,
   dead_at           timestamptz
@@ -338,11 +344,13 @@ create table card_action (
 
 -- Inbound events by content key; a repeat gets the stored answer (R18).
 create table chat_inbound (
-  key         text primary key,
+  key         text not null,
   account_id  text not null references account,
   seen_at     timestamptz not null,
-  result      jsonb
+  result      jsonb,
+  primary key (account_id, key)
 );
+create index chat_inbound_by_time on chat_inbound (seen_at);
 
 -- What happened ----------------------------------------------------------------------------------------------------------
 
@@ -369,7 +377,7 @@ create table audit (
   verb        text not null,
   target      text,
   arguments   jsonb not null,
-  decision    text not null,                                 -- 'allowed' | 'denied' | 'refused'
+  decision    text not null check (decision in ('allowed', 'denied', 'refused')),
   outcome     text not null,
   latency_ms  integer not null
 );
