@@ -134,3 +134,12 @@ export async function jobItemTotals(db: Sql, accountId: string, jobId: string): 
   )
   return totals ?? { total: 0, done: 0, skipped: 0, failed: 0, open: 0, doneBytes: 0, warnings: 0 }
 }
+
+/** Lines that were never reached end as skipped, with the reason. */
+export async function skipOpenItems(db: Sql, accountId: string, jobId: string, note: string): Promise<void> {
+  await db.query(`update job_item set state = 'skipped', note = $3 where account_id = $1 and job_id = $2 and state = 'planned'`, [
+    accountId,
+    jobId,
+    note,
+  ])
+}

@@ -8,7 +8,7 @@
 import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow'
 import { type BackupDriveInput, backupRequested, cancelRun } from './contract/backup.ts'
 import { failureOf } from './policy/failure.ts'
-import { notify, records, shard } from './proxies.ts'
+import { notify, records, shards } from './proxies.ts'
 
 type Run = { readonly accountId: string; readonly runId: string }
 
@@ -42,10 +42,26 @@ export async function backupDrive(input: BackupDriveInput): Promise<void> {
 
 /** The run itself: see everything, fetch what is new, commit. */
 async function follow(run: Run, mode: 'initial' | 'incremental' | 'full'): Promise<void> {
-  if (mode !== 'incremental') await until(() => shard.drainListing(run))
-  await until(() => shard.drainChanges(run))
-  await until(() => shard.storePending(run))
-  await shard.commitRun(run)
+  if (mode === 'incremental') await followFeed(run)
+  else await listAll(run)
+  await until(() => shards().storePending(run))
+  await shards().commitRun(run)
+}
+
+/** A position that Drive has forgotten is not the end: the drive is listed as a whole and compared. */
+async function followFeed(run: Run): Promise<void> {
+  try {
+    await until(() => shards().drainChanges(run))
+  } catch (error) {
+    if (failureOf(error).type !== 'InvalidPageToken') throw error
+    await records.listAgain(run)
+    await listAll(run)
+  }
+}
+
+async function listAll(run: Run): Promise<void> {
+  await until(() => shards().drainListing(run))
+  await until(() => shards().drainChanges(run))
 }
 
 async function until(work: () => Promise<{ readonly done: boolean }>): Promise<void> {

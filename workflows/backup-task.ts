@@ -6,9 +6,9 @@
  * Promises  ACT-01: a drive that is not active is left alone. DEL-09: a paused task asks for nothing
  */
 import type { BackupTaskInput } from './contract/backup.ts'
-import { records, shard } from './proxies.ts'
+import { records, shards } from './proxies.ts'
 
 export async function backupTask(input: BackupTaskInput): Promise<{ readonly requested: number }> {
-  await shard.discoverDrives(input)
+  await shards().discoverDrives(input)
   return records.requestDriveBackups(input)
 }

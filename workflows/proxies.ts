@@ -1,6 +1,7 @@
 /** The only activity proxies: one profile for each kind of work, each with its reason. */
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
+import { shardQueue } from './contract/queues.ts'
 
 /** Reads and writes rows of our own. Quick, and repeated for as long as the database is away: a run waits, it does not fail. */
 export const records = proxyActivities<
@@ -8,6 +9,7 @@ export const records = proxyActivities<
     Activities,
     | 'openRun'
     | 'closeRun'
+    | 'listAgain'
     | 'requestDriveBackups'
     | 'markDisconnected'
     | 'openApproval'
@@ -28,15 +30,20 @@ export const notify = proxyActivities<Pick<Activities, 'touchSubject' | 'announc
   retry: { initialInterval: '500ms', maximumInterval: '1m', maximumAttempts: 200 },
 })
 
-/** A shard of work against Drive and the vault. It heartbeats its cursor, so a dead worker is noticed in seconds and the next goes on from there. */
-export const shard = proxyActivities<
-  Pick<Activities, 'drainListing' | 'drainChanges' | 'storePending' | 'commitRun' | 'planRestore' | 'applyRestore' | 'discoverDrives'>
->({
-  startToCloseTimeout: '2h',
-  heartbeatTimeout: '20s',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1s', maximumInterval: '1m', maximumAttempts: 60 },
-})
+/**
+ * A shard of work against Drive and the vault. It heartbeats its cursor, so a dead worker is noticed in seconds and the next goes on from
+ * there. Shards have a queue of their own, so that a night of backups never makes a card or a vote wait.
+ */
+export const shards = () =>
+  proxyActivities<
+    Pick<Activities, 'drainListing' | 'drainChanges' | 'storePending' | 'commitRun' | 'planRestore' | 'applyRestore' | 'discoverDrives'>
+  >({
+    taskQueue: shardQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '2h',
+    heartbeatTimeout: '20s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '1s', maximumInterval: '1m', maximumAttempts: 60 },
+  })
 
 /** An authorisation code is good for one exchange and some minutes: a person waits, so it fails soon and in words. */
 export const consent = proxyActivities<Pick<Activities, 'exchangeConsent'>>({

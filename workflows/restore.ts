@@ -19,9 +19,8 @@ import { approval } from './approval.ts'
 import { approvalWorkflowId } from './contract/approval.ts'
 import { cancelRestore, type RestoreInput } from './contract/restore.ts'
 import { failureOf } from './policy/failure.ts'
-import { notify, records, shard } from './proxies.ts'
-
-type Ended = { readonly ended: 'applied' | 'denied' | 'expired' | 'canceled' | 'failed'; readonly error?: string }
+import type { RestoreEnding } from './policy/outcome.ts'
+import { notify, records, shards } from './proxies.ts'
 
 export async function restore(job: RestoreInput): Promise<void> {
   const scope = new CancellationScope()
@@ -41,19 +40,19 @@ export async function restore(job: RestoreInput): Promise<void> {
   await condition(allHandlersFinished)
 }
 
-async function carryOut(job: RestoreInput): Promise<Ended> {
-  let plan = await shard.planRestore(job)
-  for (;;) {
+async function carryOut(job: RestoreInput): Promise<RestoreEnding> {
+  let plan = await shards().planRestore(job)
+  while (plan.actions > 0) {
     const decision = await decide(job, plan.planHash)
     if (decision !== 'approved') return { ended: decision }
 
     const approvedHash = plan.planHash
-    plan = await shard.planRestore(job)
+    plan = await shards().planRestore(job)
     if (plan.planHash === approvedHash) break
   }
   await records.startRestore(job)
   await show(job)
-  while (!(await shard.applyRestore(job)).done);
+  while (!(await shards().applyRestore(job)).done);
   return { ended: 'applied' }
 }
 
@@ -70,7 +69,7 @@ async function decide(job: RestoreInput, planHash: string): Promise<'approved' |
   return status === 'pending' ? 'canceled' : status
 }
 
-async function settle(work: Promise<Ended>): Promise<Ended> {
+async function settle(work: Promise<RestoreEnding>): Promise<RestoreEnding> {
   try {
     return await work
   } catch (error) {

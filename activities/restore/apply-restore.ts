@@ -1,8 +1,8 @@
 import type { Database } from '../../db/client.ts'
 import { assignTargets, endJobItems, type JobItem, type JobItemResult, jobItemTargets, openJobItems } from '../../db/job-items.ts'
-import { forEachConcurrently } from '../kit/concurrency.ts'
-import type { Attempt } from '../kit/attempt.ts'
 import type { DriveTarget } from '../drive/target.ts'
+import type { Heartbeat } from '../kit/heartbeat.ts'
+import { forEachLimited } from '../kit/limit.ts'
 import type { ManifestRow } from '../vault/index.ts'
 import { type ApplyDeps, applyLine } from './apply-line.ts'
 
@@ -13,7 +13,7 @@ const concurrentLines = 6
 export type ApplyShard = ApplyDeps & {
   readonly db: Database
   readonly accountId: string
-  readonly attempt: Attempt
+  readonly heartbeat: Heartbeat<number>
   /** Called when lines have ended, for progress. */
   readonly onEnded: (results: readonly JobItemResult[]) => Promise<void>
 }
@@ -33,13 +33,14 @@ export async function applyShard(shard: ApplyShard): Promise<{ readonly done: bo
 
   for (const folder of folders) await applyOne(shard, folder)
   for (const group of [rest, shortcuts]) {
-    await forEachConcurrently(group, concurrentLines, (line) => applyOne(shard, line))
+    await forEachLimited(group, concurrentLines, (line) => applyOne(shard, line))
   }
   return { done: lines.length < linesPerShard }
 }
 
 async function applyOne(shard: ApplyShard, line: JobItem): Promise<void> {
-  shard.attempt.heartbeat()
+  shard.heartbeat.signal.throwIfAborted()
+  shard.heartbeat.beat(line.ordinal)
   const place = await placeOf(shard, line)
   const result: JobItemResult =
     place === undefined

@@ -64,6 +64,9 @@ export function savePlan(db: Database, order: RestoreOrder, items: readonly NewJ
   return db.transaction((tx) => replaceJobItems(tx, order.accountId, order.jobId, items))
 }
 
+/** Lines that need no action have ended before the restore begins. */
+const stateBefore: Partial<Record<PlanAction, NewJobItem['state']>> = { keep: 'skipped', none: 'failed', 'reuse-folder': 'done' }
+
 function jobItem(line: PlanLine, ordinal: number, row: ManifestRow | undefined, withSharing: boolean): NewJobItem {
   if (!row) throw new Error(`The plan names the item ${line.itemId}, which is not among the selected rows.`)
   return {
@@ -79,7 +82,7 @@ function jobItem(line: PlanLine, ordinal: number, row: ManifestRow | undefined, 
     conflict: line.conflict,
     sharing: withSharing && creates(line.action) ? (row.permissions ?? []) : [],
     row,
-    state: line.action === 'none' || line.action === 'keep' ? 'skipped' : line.action === 'reuse-folder' ? 'done' : 'planned',
+    state: stateBefore[line.action] ?? 'planned',
     note: line.note ?? null,
   }
 }

@@ -7,6 +7,19 @@ import type { DriveSource } from '../drive/source.ts'
 import type { DriveTarget } from '../drive/target.ts'
 import type { ManifestRow } from '../vault/index.ts'
 import { contentKey } from './plan-items.ts'
+import { destinationOf, type RestoreOrder, type Selected } from './plan-restore.ts'
+
+/** What a plan has to know of the world: the items themselves, and the folders and names that it may meet. */
+export function askedOf(order: RestoreOrder, selected: Selected): Pick<WorldQuery, 'itemIds' | 'parentIds' | 'names'> {
+  const items = [...selected.above, ...selected.chosen]
+  const destination = destinationOf(order)
+  const parents = destination.kind === 'elsewhere' ? [destination.folderId] : items.map(({ parentId }) => parentId ?? destination.driveId)
+  return {
+    itemIds: destination.kind === 'elsewhere' ? [] : items.map(({ itemId }) => itemId),
+    parentIds: [...new Set(parents)],
+    names: [...new Set(items.map(({ name }) => name))],
+  }
+}
 
 export type WorldQuery = {
   readonly accountId: string

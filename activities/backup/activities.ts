@@ -1,0 +1,122 @@
+import { clearRun, runReasons, runTotals } from '../../db/backup-run-items.ts'
+import { addProgress, endRun, listAgain, type RunState, runById, setRunPhase } from '../../db/run-progress.ts'
+import { snapshotByGeneration } from '../../db/snapshots.ts'
+import { backupOutcome } from '../../workflows/policy/outcome.ts'
+import type { ActivityDeps, DriveAccess } from '../deps.ts'
+import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
+import { showSubject } from '../notify/show.ts'
+import { commitRun } from './commit-run.ts'
+import { driveRecord } from './drive-record.ts'
+import { drainChanges, drainListing } from './drain.ts'
+import { openRun } from './open-run.ts'
+import { storePending } from './store-pending.ts'
+
+type Run = { readonly accountId: string; readonly runId: string }
+type Drive = { readonly accountId: string; readonly driveId: string }
+
+/** The activities of a backup. Each takes ids, reads the run's state from the database, and can be repeated at any point. */
+export function backupActivities(deps: ActivityDeps) {
+  const { db, clock } = deps
+
+  const show = (run: Run) => showSubject(deps, { accountId: run.accountId, subjectType: 'backup-run', subjectId: run.runId })
+
+  /** One attempt of a shard: with Drive at hand, a heartbeat that does not stop, and its calls added to the run whatever happens. */
+  async function shard<Result>(run: Run, work: (state: RunState, drive: DriveAccess, heartbeat: Heartbeat<number>) => Promise<Result>) {
+    return whileBeating(clock, activityHeartbeat<number>(), async (heartbeat) => {
+      const state = await runById(db, run.accountId, run.runId)
+      const drive = await deps.drive(run.accountId, state.taskId, heartbeat.signal)
+      try {
+        return await work(state, drive, heartbeat)
+      } finally {
+        await addProgress(db, run.accountId, run.runId, drive.spent())
+      }
+    })
+  }
+
+  return {
+    /** Idempotent by the drive's current run. */
+    async openRun(drive: Drive) {
+      const vault = await deps.vault(drive.accountId)
+      const opened = await openRun({ db, vault: vault.drive(drive.driveId), now: clock.now() }, drive)
+      if (opened) await show({ accountId: drive.accountId, runId: opened.runId })
+      return opened ?? null
+    },
+
+    /** Idempotent by item id; resumes at the page after the last one that was written down. */
+    drainListing: (run: Run) =>
+      shard(run, async (state, drive, heartbeat) => {
+        if (state.listingDone) return { done: true }
+        return drainListing({ db, source: drive.source, heartbeat, onPage: () => show(run) }, { ...state, accountId: run.accountId })
+      }),
+
+    /** Idempotent by item id; resumes at the feed position that was written down. */
+    drainChanges: (run: Run) =>
+      shard(run, (state, drive, heartbeat) =>
+        drainChanges({ db, source: drive.source, heartbeat, onPage: () => show(run) }, { ...state, accountId: run.accountId }),
+      ),
+
+    /** Idempotent by item id: what the journal has is not fetched again. */
+    storePending: (run: Run) =>
+      shard(run, async (state, drive, heartbeat) => {
+        await setRunPhase(db, run.accountId, run.runId, 'storing')
+        const vault = await deps.vault(run.accountId)
+        const writer = await vault.drive(state.driveId).writer(run.runId, { maxBytesInFlight: 48 * 2 ** 20 })
+        return storePending({ db, source: drive.source, writer, heartbeat, onProgress: () => show(run) }, { ...state, accountId: run.accountId })
+      }),
+
+    /** Idempotent by the session that the root names. */
+    commitRun: (run: Run) =>
+      shard(run, async (state, drive, heartbeat) => {
+        if (state.pageToken === null) throw new Error(`The run ${run.runId} has no position in the change feed to commit.`)
+        await setRunPhase(db, run.accountId, run.runId, 'committing')
+        await show(run)
+        const vault = (await deps.vault(run.accountId)).drive(state.driveId)
+        let beats = 0
+        const root = await commitRun(
+          {
+            db,
+            vault,
+            record: () => driveRecord(drive.source, vault, state),
+            heartbeat: () => heartbeat.beat(++beats),
+          },
+          {
+            accountId: run.accountId,
+            runId: run.runId,
+            driveId: state.driveId,
+            mode: state.mode ?? 'full',
+            parentGeneration: state.parentGeneration,
+            nextPageToken: state.pageToken,
+            bytes: state.bytesDone,
+            driveChanged: state.driveChanged,
+            time: clock.now(),
+          },
+        )
+        return { generation: root?.gen ?? null }
+      }),
+
+    /** The feed's position is lost: the run goes on as a full listing. */
+    async listAgain(run: Run) {
+      await listAgain(db, run.accountId, run.runId)
+    },
+
+    /** Idempotent: a run that has ended stays as it ended. Its journal is dropped; what was fetched stays known by its content. */
+    async closeRun(run: Run & { readonly ended: 'committed' | 'failed' | 'canceled'; readonly error?: string }) {
+      const state = await runById(db, run.accountId, run.runId)
+      const totals = await runTotals(db, run.accountId, run.runId)
+      const reasons = await runReasons(db, run.accountId, run.runId)
+      const snapshot = await snapshotByGeneration(db, run.accountId, state.driveId, state.parentGeneration + 1)
+      const made = run.ended === 'committed' && snapshot?.runId === run.runId ? snapshot.generation : null
+      await db.transaction(async (tx) => {
+        await endRun(tx, run.accountId, run.runId, {
+          outcome: run.ended === 'committed' ? backupOutcome({ ...totals, listed: totals.items }) : run.ended,
+          error: run.error ?? null,
+          generation: made,
+          reasons,
+          now: clock.now(),
+        })
+        await clearRun(tx, run.accountId, run.runId)
+      })
+      await show(run)
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { runItemsAfter, runReasons, runTotals } from '../../db/backup-run-items.ts'
+import { markBlobsCommitted, uncommittedBlobs } from '../../db/blobs.ts'
+import { applyRunToCatalog } from '../../db/catalog.ts'
+import type { Database } from '../../db/client.ts'
+import { recordSnapshot } from '../catalog/record-snapshot.ts'
+import { type BlobEntry, type DriveRecord, type DriveVault, GenerationTaken, type ManifestChange, type ManifestRow, type Root } from '../vault/index.ts'
+import type { RunKey } from './take-items.ts'
+
+const page = 2_000
+
+export type CommitRun = RunKey & {
+  readonly mode: 'initial' | 'incremental' | 'full'
+  readonly parentGeneration: number
+  readonly nextPageToken: string
+  readonly bytes: number
+  /** The feed says that the drive itself has changed, or nothing is known of it yet. */
+  readonly driveChanged: boolean
+  /** When the run took its view of the drive. */
+  readonly time: Date
+}
+
+/**
+ * Makes the run a snapshot: first the vault's root, the only commit point, then the catalogue. Idempotent by the session that the root
+ * names: an attempt that finds its own root goes straight on to the catalogue. Returns nothing when nothing had changed.
+ * @throws {GenerationTaken} another worker has committed this generation meanwhile
+ */
+export async function commitRun(
+  deps: { readonly db: Database; readonly vault: DriveVault; readonly record: () => Promise<DriveRecord>; readonly heartbeat: () => void },
+  run: CommitRun,
+): Promise<Root | undefined> {
+  const totals = await runTotals(deps.db, run.accountId, run.runId)
+  if (totals.pending > 0) throw new Error(`The run ${run.runId} cannot be committed: ${totals.pending} items are still to be fetched.`)
+  const latest = await deps.vault.latestRoot()
+  const root = latest?.gen === run.parentGeneration + 1 ? own(latest, run) : await newRoot(deps, run, totals)
+  if (root) await carryIntoCatalog(deps.db, run, root)
+  return root
+}
+
+function own(root: Root, run: CommitRun): Root {
+  if (root.sessionId === run.runId) return root
+  throw new GenerationTaken(`Snapshot ${root.gen} was committed by another run.`)
+}
+
+async function newRoot(
+  deps: { readonly db: Database; readonly vault: DriveVault; readonly record: () => Promise<DriveRecord>; readonly heartbeat: () => void },
+  run: CommitRun,
+  totals: Awaited<ReturnType<typeof runTotals>>,
+): Promise<Root | undefined> {
+  if (totals.items === 0 && run.parentGeneration > 0 && !run.driveChanged) return undefined
+  const histogram = await runReasons(deps.db, run.accountId, run.runId)
+  const metadataOnly = Object.entries(histogram).reduce((sum, [key, count]) => (key.startsWith('metadata-only') ? sum + count : sum), 0)
+  return deps.vault.commit({
+    sessionId: run.runId,
+    parentGen: run.parentGeneration,
+    mode: run.mode === 'initial' ? 'full' : 'delta',
+    rows: changes(deps, run),
+    blobEntries: blobEntries(deps.db, run),
+    pageToken: run.nextPageToken,
+    time: run.time,
+    counts: {
+      listed: totals.items - totals.removed,
+      stored: totals.stored,
+      metadataOnly,
+      skipped: totals.skipped - metadataOnly,
+      failed: totals.failed,
+      removed: totals.removed,
+      bytes: run.bytes,
+    },
+    histogram,
+    drive: await deps.record(),
+  })
+}
+
+async function* changes(deps: { readonly db: Database; readonly heartbeat: () => void }, run: CommitRun): AsyncGenerator<ManifestChange> {
+  let after = ''
+  for (;;) {
+    deps.heartbeat()
+    const items = await runItemsAfter(deps.db, run.accountId, run.runId, after, page)
+    for (const { itemId, row } of items) yield row === null ? { id: itemId, removed: true } : (row as ManifestRow)
+    const last = items.at(-1)
+    if (!last || items.length < page) return
+    after = last.itemId
+  }
+}
+
+async function* blobEntries(db: Database, run: CommitRun): AsyncGenerator<BlobEntry> {
+  let after = ''
+  for (;;) {
+    const entries = await uncommittedBlobs<BlobEntry>(db, run.accountId, run.driveId, after, page)
+    yield* entries
+    const last = entries.at(-1)
+    if (!last || entries.length < page) return
+    after = last.blobId
+  }
+}
+
+async function carryIntoCatalog(db: Database, run: CommitRun, root: Root): Promise<void> {
+  await db.transaction(async (tx) => {
+    await applyRunToCatalog(tx, run.accountId, run.driveId, run.runId, root.gen)
+    await markBlobsCommitted(tx, run.accountId, run.driveId, root.gen)
+    await recordSnapshot(tx, run.accountId, root)
+  })
+}

@@ -1,0 +1,67 @@
+import { pendingItems } from '../../db/backup-run-items.ts'
+import { knownContents } from '../../db/blobs.ts'
+import type { Database } from '../../db/client.ts'
+import { DriveFailure } from '../drive/failure-types.ts'
+import type { DriveSource } from '../drive/source.ts'
+import type { Heartbeat } from '../kit/heartbeat.ts'
+import { forEachLimited } from '../kit/limit.ts'
+import type { BlobWriter, ContentRef, ManifestRow } from '../vault/index.ts'
+import { type Fetched, fetchItem } from './fetch-item.ts'
+import { openJournal } from './journal.ts'
+import type { RunKey } from './take-items.ts'
+
+/** Items of one activity, and downloads at once. More at once does not help: the quota is the limit, and the writer bounds the bytes. */
+const itemsPerShard = 2_000
+const concurrentDownloads = 8
+/** So many items failing one after the other means that Drive is down, not that they are bad. */
+const maxFailuresInARow = 20
+
+export type StoreDeps = {
+  readonly db: Database
+  readonly source: DriveSource
+  readonly writer: BlobWriter
+  readonly heartbeat: Heartbeat<number>
+  readonly onProgress: () => Promise<void>
+}
+
+/**
+ * Fetches what the next items of a run still lack, and says whether that was all. What the journal has is never fetched again, so an attempt
+ * after a crash goes on where the last written batch ended.
+ */
+export async function storePending(deps: StoreDeps, run: RunKey): Promise<{ readonly done: boolean }> {
+  const items = await pendingItems(deps.db, run.accountId, run.runId, itemsPerShard)
+  const rows = items.map(({ row }) => row as ManifestRow)
+  const known = await contentIndex(deps.db, run, rows)
+  const journal = openJournal(deps.db, run, deps.writer, deps.onProgress)
+  const breaker = failureBreaker()
+  let fetchedItems = 0
+
+  try {
+    await forEachLimited(rows, concurrentDownloads, async (row) => {
+      deps.heartbeat.signal.throwIfAborted()
+      deps.heartbeat.beat(++fetchedItems)
+      const fetched = await fetchItem({ source: deps.source, writer: deps.writer, known }, row)
+      breaker(fetched)
+      await journal.add(row.id, fetched)
+    })
+  } finally {
+    // What is fetched is worth keeping, also when the shard has to stop.
+    await journal.flush()
+  }
+  return { done: items.length < itemsPerShard }
+}
+
+async function contentIndex(db: Database, run: RunKey, rows: readonly ManifestRow[]) {
+  const wanted = rows.flatMap((row) => (row.sha256Checksum === undefined || row.content ? [] : [row.sha256Checksum]))
+  const found = await knownContents(db, run.accountId, run.driveId, [...new Set(wanted)])
+  const bySum = new Map(found.map((known) => [`${known.sha256}/${known.size}`, known.content as ContentRef]))
+  return (sha256: string, size: number): ContentRef | undefined => bySum.get(`${sha256}/${size}`)
+}
+
+function failureBreaker(): (fetched: Fetched) => void {
+  let inARow = 0
+  return ({ row }) => {
+    inARow = row?.outcome.status === 'failed' && row.outcome.reason === 'providerError' ? inARow + 1 : 0
+    if (inARow >= maxFailuresInARow) throw new DriveFailure('TransientProvider', `Google Drive failed for ${inARow} items one after the other.`)
+  }
+}

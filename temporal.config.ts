@@ -1,0 +1,27 @@
+/** Temporal in one page: where it is, what the queues are, how a worker of this machine's size is set up. */
+import { defaultTaskQueue } from './workflows/contract/queues.ts'
+
+export type TemporalConfig = { readonly address: string; readonly namespace: string; readonly taskQueue: string }
+
+/** Connection from the environment; the defaults fit a Temporal dev server on this machine. */
+export function temporalConfig(environment: NodeJS.ProcessEnv): TemporalConfig {
+  return {
+    address: environment['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
+    namespace: environment['TEMPORAL_NAMESPACE'] ?? 'default',
+    taskQueue: environment['TEMPORAL_TASK_QUEUE'] ?? defaultTaskQueue,
+  }
+}
+
+/** Heartbeats carry cursors; sending them every two seconds makes a dead worker noticed soon. */
+const common = { shutdownGraceTime: '4s', maxHeartbeatThrottleInterval: '2s', defaultHeartbeatThrottleInterval: '2s' } as const
+
+/** Workflows and the activities that only touch rows: milliseconds each. */
+export const workflowWorkerOptions = {
+  ...common,
+  maxConcurrentActivityTaskExecutions: 20,
+  maxConcurrentWorkflowTaskExecutions: 8,
+  maxCachedWorkflows: 200,
+} as const
+
+/** Shards: four at once keep two cores and the network busy, and hold at most 4 × 48 MiB in flight. */
+export const shardWorkerOptions = { ...common, maxConcurrentActivityTaskExecutions: 4 } as const
