@@ -7,8 +7,8 @@ import type { DriveItem, Grant, JsonObject } from './resources.ts'
  * (`appProperties.backstopKey`), and an attempt that finds it there returns what the earlier attempt made instead of making another (P12).
  */
 export interface DriveTarget {
-  /** Fresh ids for folders, files and shortcuts that {@link createFolder} and its like will use. At most 1,000. */
-  generateIds(count: number): Promise<readonly string[]>
+  /** Fresh ids for {@link createFolder} and {@link upload}, or for {@link createShortcut}: Google tells the two apart. At most 1,000. */
+  generateIds(count: number, use?: 'files' | 'shortcuts'): Promise<readonly string[]>
 
   /** @throws {DriveFailure} `Conflict`: the id is taken by an item without our key */
   createFolder(folder: NewFolder): Promise<StoredItem>
@@ -51,7 +51,7 @@ export interface DriveTarget {
   ): Promise<ChildPage>
 }
 
-type NewItem = {
+export type NewItem = {
   /** From {@link DriveTarget.generateIds}: makes the creation idempotent on Google's side. */
   readonly id: string
   readonly key: string
