@@ -112,7 +112,7 @@ create table backup_run (
   account_id         text not null references account,
   drive_id           text not null,
   task_id            text not null,
-  reason             text not null check (reason in ('scheduled', 'on demand')),
+  reason             text not null check (reason in ('scheduled', 'on demand', 'catch-up')),
   requested_by       text references person,
   mode               text check (mode in ('initial', 'incremental', 'full')),
   phase              text not null default 'queued' check (phase in ('queued', 'listing', 'storing', 'committing', 'done')),
