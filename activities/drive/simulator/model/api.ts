@@ -213,6 +213,8 @@ export interface PracticeApi {
   driveByName(name: string): string | undefined
   /** Ids of items of that exact name in the drive, trash excluded. */
   findByName(driveId: string, name: string): readonly string[]
+  /** Mails that Google would have sent about grants: none with `sendNotificationEmail=false`. */
+  mails(): readonly { readonly to: string; readonly fileId: string; readonly at: number }[]
   /** Deletes for ever, as an attacker would. A name that fits several items throws `invalid` naming their ids. Returns the deleted id. */
   lose(fileIdOrName: string, driveId?: string): string
   /** A ransomware-like mass change: encrypts and renames files, deletes some for ever, opens some to anyone. Same seed, same mess. */
@@ -243,6 +245,6 @@ export interface DriveModel {
   readonly practice: PracticeApi
   /** Applies what time alone does: 30-day trash, expired permissions, old revisions. Also done by every operation that would see them. */
   tick(): void
-  /** Compacts and closes the journal, when there is one. */
+  /** Closes the journal, when there is one. Nothing is lost without it. */
   close(): void
 }

@@ -1,28 +1,30 @@
 /** The one way to a practice Drive: its world is generated from a seed, its changes are replayed from a folder when one is given. */
+import { join } from 'node:path'
 import type { Clock } from '../../../../db/kit/clock.ts'
 import type { Random } from '../../../../db/kit/random.ts'
+import { about } from './about.ts'
 import type { DriveModel } from './api.ts'
-import type { Knobs, Person } from './requests.ts'
-
-/** What shape of world to generate. The same options give the same world, byte for byte. */
-export type WorldOptions = {
-  readonly seed: number
-  /** Files, folders and shortcuts over all drives, the drives' top folders not counted. Default 1,000. */
-  readonly items?: number
-  /** Default 5 for office, 1 otherwise. */
-  readonly drives?: number
-  /** `office` (default): departments; `flat`: one folder; `deep`: 100 levels; `hostile`: every name and state that breaks naive programs. */
-  readonly profile?: 'office' | 'flat' | 'deep' | 'hostile'
-  /** Size range of generated blobs, default 1 KiB–64 KiB. Equal values give exactly that size. */
-  readonly minBytes?: number
-  readonly maxBytes?: number
-  /** Only blobs and folders: no Google-native files, shortcuts or oddities. For benchmarks. */
-  readonly plain?: boolean
-  /** The practice domain, default `practice.example`. */
-  readonly domain?: string
-  /** People beside the generated ones; admins may use `useDomainAdminAccess`. */
-  readonly people?: readonly Person[]
-}
+import { changesApi } from './changes.ts'
+import { commentsApi } from './comments.ts'
+import { folderContentStore, memoryContentStore } from './content-store.ts'
+import { drivesApi } from './drives.ts'
+import { filesApi } from './files.ts'
+import { type Journal, readJournal, startJournal } from './journal.ts'
+import { runner } from './mutate.ts'
+import { newDrive } from './new-drive.ts'
+import { operations } from './operations.ts'
+import { permissionsApi } from './permissions.ts'
+import { practiceApi } from './practice.ts'
+import { compacted, replay } from './records.ts'
+import { repliesApi } from './replies.ts'
+import type { Knobs } from './requests.ts'
+import { revisionsApi } from './revisions.ts'
+import type { Services } from './services.ts'
+import type { World } from './state.ts'
+import { newBatch } from './tree.ts'
+import { practiceDirectory } from './world/directory.ts'
+import { generateWorld } from './world/generate.ts'
+import type { WorldOptions } from './world/options.ts'
 
 export type ModelOptions = {
   readonly world: WorldOptions
@@ -34,8 +36,77 @@ export type ModelOptions = {
   readonly folder?: string
 }
 
+const dayMs = 24 * 3_600_000
+
+const defaultKnobs: Knobs = {
+  listTokenTtlMs: 6 * 3_600_000,
+  itemLimit: 500_000,
+  maxDepth: 100,
+  exportLimitBytes: 10 * 1024 * 1024,
+  trashTtlMs: 30 * dayMs,
+}
+
+function emptyWorld({ world, clock, random, knobs }: ModelOptions): World {
+  return {
+    seed: world.seed,
+    clock,
+    random,
+    knobs: { ...defaultKnobs, ...knobs },
+    directory: practiceDirectory(world.domain ?? 'practice.example', world.people ?? []),
+    items: new Map(),
+    drives: new Map(),
+    goneDrives: new Map(),
+    goneIds: new Set(),
+    principals: new Map(),
+    granted: new Set(),
+    trash: new Set(),
+    mails: [],
+    nextSeq: 1,
+    nextOrd: 1,
+    deadline: Number.POSITIVE_INFINITY,
+    batch: newBatch(),
+  }
+}
+
 /**
  * Generates the world, replays the folder's journal on top and returns the model.
  * @throws {Error} the folder holds another world (other options than when it was made), or a journal that is damaged before its last line
  */
-export type OpenModel = (options: ModelOptions) => DriveModel
+export function openModel(options: ModelOptions): DriveModel {
+  const { folder, clock } = options
+  const identity = JSON.stringify(options.world, Object.keys(options.world).sort().concat('email', 'name', 'admin'))
+  const past = folder === undefined ? undefined : readJournal(folder, identity)
+  const bornAt = past?.bornAt ?? Math.floor(clock.now().getTime() / dayMs) * dayMs
+  const world = emptyWorld(options)
+  generateWorld(world, options.world, bornAt)
+  if (past)
+    replay(world, past.records, ({ id, name, createdAt, requestKey }) =>
+      newDrive(world, { id, name, createdAt, members: [], ...(requestKey !== undefined && { requestKey }) }),
+    )
+  world.batch = newBatch()
+  const journal = folder === undefined ? undefined : startJournal(folder, { format: 1, world: identity, bornAt }, compacted(world))
+  const store = folder === undefined ? memoryContentStore() : folderContentStore(join(folder, 'content'))
+  return model({ world, store, run: runner(world, journal) }, journal)
+}
+
+function model(services: Services, journal: Journal | undefined): DriveModel {
+  const { world, store, run } = services
+  const running = operations(world)
+  return {
+    directory: world.directory,
+    knobs: world.knobs,
+    content: store,
+    about: (actor) => run(() => about(world, actor)),
+    drives: drivesApi(services),
+    files: filesApi(services, running),
+    operations: running.api,
+    changes: changesApi(services),
+    permissions: permissionsApi(services),
+    revisions: revisionsApi(services),
+    comments: commentsApi(services),
+    replies: repliesApi(services),
+    practice: practiceApi(services),
+    tick: () => run(() => undefined),
+    close: () => journal?.close(),
+  }
+}

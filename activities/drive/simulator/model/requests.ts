@@ -1,9 +1,15 @@
 /** Arguments of the model's operations, in Drive v3's own field names. */
 import type { StoredContent } from './content-store.ts'
-import type { ContentRestriction, DownloadRestriction, Drive, File, PrincipalType, Role } from './resources.ts'
+import type { ContentRestriction, DownloadRestriction, File, PrincipalType, Role } from './resources.ts'
 
 /** Who asks. Scopes are checked by the wire; the model only looks at `email` and, with `useDomainAdminAccess`, at `domainAdmin`. */
-export type Actor = { readonly email: string; readonly domainAdmin?: boolean; readonly scopes?: readonly string[] }
+export type Actor = {
+  readonly email: string
+  readonly domainAdmin?: boolean
+  readonly scopes?: readonly string[]
+  /** The client id: `appProperties` of other apps are invisible. */
+  readonly app?: string
+}
 
 export type AdminAccess = { readonly useDomainAdminAccess?: boolean | undefined }
 export type WithLabels = { readonly includeLabels?: readonly string[] | undefined }

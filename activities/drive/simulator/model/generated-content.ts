@@ -1,0 +1,103 @@
+/**
+ * The bytes of files that nobody uploaded: a pure function of (seed, file id, revision), computed from any offset and never held. Text and PDF files
+ * can be read by people; all others have the right first bytes and then noise that does not compress.
+ */
+import { createCipheriv, createHash } from 'node:crypto'
+import { pdfEnvelope } from './generated-pdf.ts'
+import { fillLines, type LineKind } from './generated-text.ts'
+import { hash32 } from './seeded.ts'
+
+export type GeneratedContent = {
+  readonly seed: number
+  readonly id: string
+  readonly revision: number
+  readonly size: number
+  readonly mime: string
+  readonly noise?: true | undefined
+}
+
+const chunkBytes = 256 * 1024
+const zeros = Buffer.alloc(chunkBytes)
+
+const magic: Readonly<Record<string, Uint8Array>> = {
+  'image/png': Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
+  'image/jpeg': Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex'),
+  'application/zip': Buffer.from('504b0304', 'hex'),
+  'video/mp4': Buffer.from('00000018667479706d70343200000000', 'hex'),
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': Buffer.from('504b030414000600', 'hex'),
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': Buffer.from('504b030414000600', 'hex'),
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': Buffer.from('504b030414000600', 'hex'),
+}
+
+/** Bytes `[start, end)` in chunks of at most 256 KiB, each the caller's to keep. */
+export function* generatedChunks(content: GeneratedContent, start = 0, end = content.size): Generator<Uint8Array> {
+  const fill = filler(content)
+  for (let at = start; at < end; at += chunkBytes) {
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - at))
+    fill(chunk, at)
+    yield chunk
+  }
+}
+
+/** sha256 and md5 of the whole, as 48 latin-1 letters (a quarter of what two hex strings take). */
+export function digestGenerated(content: GeneratedContent): string {
+  const sha256 = createHash('sha256')
+  const md5 = createHash('md5')
+  for (const chunk of generatedChunks(content)) {
+    sha256.update(chunk)
+    md5.update(chunk)
+  }
+  return sha256.digest('binary') + md5.digest('binary')
+}
+
+type Fill = (into: Buffer, offset: number) => void
+
+function filler(content: GeneratedContent): Fill {
+  if (content.noise) return noise(content)
+  // Every text names its file and revision in its first line: no two of them are the same, as no two real ones are.
+  const reference = `Reference ${content.id}/${content.revision}`
+  if (content.mime === 'application/pdf') {
+    const envelope = pdfEnvelope(reference, saltOf(content), content.size)
+    if (envelope) return around(envelope.before, lines(content, 'comment'), envelope.after, content.size)
+  }
+  const head = Buffer.from(`${reference}\n`, 'latin1')
+  if (content.mime === 'text/csv') return around(head, lines(content, 'row'), none, content.size)
+  if (content.mime.startsWith('text/') || content.mime === 'application/json')
+    return around(head, lines(content, 'sentence'), none, content.size)
+  const first = magic[content.mime]
+  return first ? around(first, noise(content), none, content.size) : noise(content)
+}
+
+const none = Buffer.alloc(0)
+const saltOf = ({ id, seed, revision }: GeneratedContent) => hash32(id, seed ^ Math.imul(revision, 0x9e3779b1))
+
+/** AES in counter mode: gigabytes a second, from any offset, and as incompressible as encrypted files are. */
+function noise(content: GeneratedContent): Fill {
+  const key = createHash('sha256').update(`${content.seed}/${content.id}/${content.revision}`).digest().subarray(0, 16)
+  return (into, offset) => {
+    const counter = Buffer.alloc(16)
+    counter.writeBigUInt64BE(BigInt(Math.floor(offset / 16)), 8)
+    const cipher = createCipheriv('aes-128-ctr', key, counter)
+    const skip = offset % 16
+    if (skip > 0) cipher.update(zeros.subarray(0, skip))
+    cipher.update(zeros.subarray(0, into.length)).copy(into)
+  }
+}
+
+function lines(content: GeneratedContent, kind: LineKind): Fill {
+  const salt = saltOf(content)
+  return (into, offset) => fillLines(kind, salt, into, offset)
+}
+
+function around(before: Uint8Array, middle: Fill, after: Uint8Array, size: number): Fill {
+  const tail = size - after.length
+  return (into, offset) => {
+    middle(into, offset)
+    const end = offset + into.length
+    if (offset < before.length) into.set(before.subarray(offset, Math.min(end, before.length)), 0)
+    if (end > tail) {
+      const from = Math.max(offset, tail)
+      into.set(after.subarray(from - tail, end - tail), from - offset)
+    }
+  }
+}

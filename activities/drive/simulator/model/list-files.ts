@@ -1,0 +1,126 @@
+/** `files.list`: scoping by corpora, the query's predicate, order and resumable pages. Without an order a page costs what it looks at, not what exists. */
+import { canSee, roleOnDrive, type Sight, seenDrive, sightOf } from './access.ts'
+import type { ContentStore } from './content-store.ts'
+import { DriveError } from './errors.ts'
+import { fileView, type Lens } from './file-view.ts'
+import { decodeToken, encodeToken, pageSize } from './paging.ts'
+import type { Actor, FilePage, ListFiles } from './requests.ts'
+import type { DriveState, Item, World } from './state.ts'
+import { byOrd, lowerBound } from './tree.ts'
+
+/** Where a listing goes on: its query, when it began, and either the drive and place, or the ordered result and offset. */
+type Cursor = {
+  readonly fingerprint: string
+  readonly startedAt: number
+  readonly source: number
+  readonly position: number
+  readonly ordered: number
+}
+
+/** Results in a client's order, kept for the pages that follow. The oldest goes first; its tokens are then rejected, as Google's are after hours. */
+export type OrderedLists = { readonly held: Map<number, readonly string[]>; next: number }
+const orderedListsHeld = 16
+
+type Source = { readonly list: readonly Item[]; readonly all: boolean }
+
+function readCursor(world: World, fingerprint: string, token: string | undefined): Cursor {
+  const now = world.clock.now().getTime()
+  if (token === undefined) return { fingerprint, startedAt: now, source: 0, position: 0, ordered: -1 }
+  const [print, startedAt, source, position, ordered] = decodeToken(token)
+  if (print !== fingerprint || typeof startedAt !== 'number' || now - startedAt > world.knobs.listTokenTtlMs)
+    throw new DriveError('invalidPageToken')
+  return { fingerprint, startedAt, source: Number(source), position: Number(position), ordered: Number(ordered) }
+}
+
+const writeCursor = (at: Cursor) => encodeToken([at.fingerprint, at.startedAt, at.source, at.position, at.ordered])
+
+/** The lists to walk, in order. `all` = every item in it is the actor's to see, so none needs a look at its grants. */
+function sourcesFor(sight: Sight, args: ListFiles): Source[] {
+  const { world } = sight
+  if (args.corpora === 'drive' || args.driveId !== undefined) {
+    if (args.driveId === undefined) throw new DriveError('required', 'driveId')
+    if (args.includeItemsFromAllDrives !== true)
+      throw new DriveError('invalid', 'includeItemsFromAllDrives', 'must be true when driveId is given')
+    const drive = seenDrive(sight, args.driveId)
+    return [within(sight, args.parentId, drive) ?? { list: drive.items, all: roleOnDrive(sight, drive) === 5 }]
+  }
+  if (args.includeItemsFromAllDrives !== true) return []
+  if (args.parentId !== undefined) {
+    const folder = world.items.get(args.parentId)
+    return folder ? [{ list: folder.children ?? [], all: false }] : []
+  }
+  const drives = [...world.drives.values()]
+  const shared = [...world.granted].filter((item) => roleOnDrive(sight, item.drive) === 0).sort((a, b) => a.ord - b.ord)
+  const member = args.sharedWithMe ? [] : drives.filter((drive) => roleOnDrive(sight, drive) > 0)
+  return [...member.map((drive) => ({ list: drive.items, all: roleOnDrive(sight, drive) === 5 })), { list: shared, all: false }]
+}
+
+function within(sight: Sight, parentId: string | undefined, drive: DriveState): Source | undefined {
+  if (parentId === undefined) return undefined
+  const folder = sight.world.items.get(parentId)
+  return { list: folder?.drive === drive ? (folder.children ?? []) : [], all: roleOnDrive(sight, drive) === 5 }
+}
+
+export function listFiles(world: World, store: ContentStore, ordered: OrderedLists, actor: Actor, args: ListFiles): FilePage {
+  const sight = sightOf(world, actor)
+  const lens: Lens = { sight, store, labels: args.includeLabels ?? [] }
+  const at = readCursor(world, args.fingerprint ?? '', args.pageToken)
+  const size = pageSize(args.pageSize, 100, 1000)
+  const found = args.compare ? orderedPage(lens, ordered, args, at, size) : naturalPage(lens, args, at, size)
+  return {
+    files: found.items.map((item) => fileView(item, lens)),
+    ...(found.next && { nextPageToken: writeCursor(found.next) }),
+    incompleteSearch: false,
+  }
+}
+
+type Found = { readonly items: readonly Item[]; readonly next?: Cursor }
+
+function naturalPage(lens: Lens, args: ListFiles, at: Cursor, size: number): Found {
+  const sources = sourcesFor(lens.sight, args)
+  const items: Item[] = []
+  for (let s = at.source; s < sources.length; s++) {
+    const { list, all } = sources[s] as Source
+    for (let i = lowerBound(list, s === at.source ? at.position : 0, byOrd); i < list.length; i++) {
+      const item = list[i] as Item
+      if (!admits(lens, args, item, all)) continue
+      if (items.length === size) return { items, next: { ...at, source: s, position: item.ord } }
+      items.push(item)
+    }
+  }
+  return { items }
+}
+
+function admits(lens: Lens, args: ListFiles, item: Item, all: boolean): boolean {
+  if (!all && !canSee(lens.sight, item)) return false
+  return args.matches === undefined || args.matches(fileView(item, lens))
+}
+
+function orderedPage(lens: Lens, lists: OrderedLists, args: ListFiles, at: Cursor, size: number): Found {
+  const { world } = lens.sight
+  let key = at.ordered
+  let ids = lists.held.get(key)
+  if (key >= 0 && !ids) throw new DriveError('invalidPageToken')
+  if (!ids) {
+    ids = sortedIds(lens, args)
+    key = lists.next++
+    lists.held.set(key, ids)
+    const [oldest] = lists.held.keys()
+    if (lists.held.size > orderedListsHeld && oldest !== undefined) lists.held.delete(oldest)
+  }
+  const end = at.position + size
+  // What was deleted or hidden since the first page is left out: the page is then shorter than asked, as Google allows.
+  const items = ids.slice(at.position, end).flatMap((id) => world.items.get(id) ?? [])
+  return {
+    items: items.filter((item) => canSee(lens.sight, item)),
+    ...(end < ids.length && { next: { ...at, position: end, ordered: key } }),
+  }
+}
+
+function sortedIds(lens: Lens, args: ListFiles): readonly string[] {
+  const compare = args.compare as NonNullable<ListFiles['compare']>
+  const views = sourcesFor(lens.sight, args).flatMap(({ list, all }) =>
+    list.filter((item) => admits(lens, args, item, all)).map((item) => fileView(item, lens)),
+  )
+  return views.sort(compare).map((view) => view.id)
+}
