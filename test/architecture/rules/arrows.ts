@@ -30,7 +30,7 @@ const areas: Readonly<Record<string, Area>> = {
   },
   bot: { mayUse: ['bot', 'db', 'temporal.config.ts', ...contracts], packages: { never: [/^@temporalio\/(?:worker|activity)$/] } },
   db: { mayUse: ['db'], packages: { never: [/^@temporalio\//, /^@slack\//, /^@microsoft\//] } },
-  'temporal.config.ts': { mayUse: [], packages: anything },
+  'temporal.config.ts': { mayUse: contracts, packages: anything },
 }
 
 /** The broken arrows of the given files, as `file:line sentence`. */

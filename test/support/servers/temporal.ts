@@ -13,7 +13,6 @@ export async function testTemporal(): Promise<TemporalPlace & { readonly taskQue
  */
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const { address, namespace } = await whereIs('time-skipping')
-  // The public factories either start the server themselves, so that it would outlive a killed run, or cannot skip time.
-  // biome-ignore lint/complexity/useLiteralKeys: the bracket is what lets TypeScript reach a private member
+  // Brackets, because it is private. The public factories either start the server themselves, so that it would outlive a killed run, or cannot skip time.
   return TestWorkflowEnvironment['create']({ server: { type: 'existing' }, address, namespace, supportsTimeSkipping: true })
 }

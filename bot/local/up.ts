@@ -1,0 +1,95 @@
+/**
+ * One-machine mode: everything that Backstop needs, started in order, kept running, and stopped together.
+ * All state lies in one folder; a second start finds everything as it was.
+ */
+import { type Clock, systemClock } from '../../db/kit/clock.ts'
+import { type Random, systemRandom } from '../../db/kit/random.ts'
+import { diskFailure, StartFailure } from './failure.ts'
+import { type DataFolder, dataFolder, emptyFolder, isInUse, openFolder } from './folder/data-folder.ts'
+import { takeLock } from './folder/lock.ts'
+import { choosePorts } from './folder/state.ts'
+import type { Io } from './io.ts'
+import { readUpOptions, type UpOptions, upHelp } from './options.ts'
+import { stopOrder } from './parts.ts'
+import { progress } from './progress.ts'
+import { startScreen } from './screen.ts'
+import { startEverything } from './start-everything.ts'
+import { endOrphans } from './supervisor/orphans.ts'
+import { seconds, supervisor } from './supervisor/supervisor.ts'
+
+/** What the outside world is to this mode. */
+export type World = {
+  readonly env: NodeJS.ProcessEnv
+  readonly io: Io
+  /** Aborted when the person wants to stop. */
+  readonly stop: AbortSignal
+  readonly clock: Clock
+  readonly random: Random
+}
+
+/** Runs until the person stops it. @returns the exit code: 0 when it was stopped, 1 when it could not start, with the reason shown */
+export async function up(
+  argv: readonly string[],
+  { env, io, stop, clock = systemClock, random = systemRandom }: Pick<World, 'env' | 'io' | 'stop'> & Partial<World>,
+): Promise<number> {
+  try {
+    const options = readUpOptions(argv)
+    if (options.help) {
+      io.say(upHelp)
+      return 0
+    }
+    await runOn(dataFolder(options.data), options, { env, io, stop, clock, random })
+    return 0
+  } catch (error) {
+    if (stop.aborted) return 0
+    if (!(error instanceof StartFailure)) throw error
+    io.say(error.message)
+    return 1
+  }
+}
+
+async function runOn(folder: DataFolder, options: UpOptions, world: World): Promise<void> {
+  const { io, clock } = world
+  const fresh = !isInUse(folder)
+  openFolder(folder)
+  const unlock = await takeLock(folder, clock)
+  try {
+    for (const title of await endOrphans(folder, clock)) io.say(`✓ Ended a ${title} that an earlier start had left running`)
+    if (options.reset && !fresh) await reset(folder, options, world)
+    await serve(folder, options, world)
+  } catch (error) {
+    throw diskFailure(error, folder.path)
+  } finally {
+    unlock()
+  }
+}
+
+async function serve(folder: DataFolder, options: UpOptions, world: World): Promise<void> {
+  const { io, clock, stop } = world
+  const step = progress(io, clock)
+  const { ports, moved } = await choosePorts(folder, options.port)
+  for (const name of moved) io.say(`! The port of ${name} was taken by another program; it is now ${ports[name]}`)
+  const parts = supervisor(folder, clock, io.say)
+  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }))
+  try {
+    await Promise.race([startEverything({ folder, ports, parts, step, world }), stopped])
+    if (!stop.aborted) io.say(await startScreen(folder, ports, clock))
+    await stopped
+  } finally {
+    const began = clock.now().getTime()
+    await parts.stop(stopOrder)
+    if (stop.aborted) io.say(`✓ Stopped after ${seconds(clock.now().getTime() - began)}. Everything is kept in ${folder.path}`)
+  }
+}
+
+async function reset(folder: DataFolder, { yes }: UpOptions, { io }: World): Promise<void> {
+  if (!yes) {
+    const answer = await io.ask(`This deletes every backup, setting and practice file in ${folder.path}. Type "delete" to go on: `)
+    if (answer === undefined)
+      throw new StartFailure('Nobody can be asked here whether everything may be deleted: add --yes to --reset if it may.')
+    if (answer.trim() !== 'delete') throw new StartFailure('Nothing was deleted.')
+  }
+  emptyFolder(folder)
+  openFolder(folder)
+  io.say(`✓ ${folder.path} is empty`)
+}
