@@ -14,8 +14,11 @@ export async function openExport(session: Session, itemId: string, mimeType: str
   try {
     return await small(session, itemId, mimeType, signal)
   } catch (error) {
-    if (!(error instanceof DriveFailure) || error.type !== 'ExportTooLarge') throw error
-    return large(session, itemId, mimeType, signal, error)
+    if (!(error instanceof DriveFailure)) throw error
+    if (error.type === 'ExportTooLarge') return large(session, itemId, mimeType, signal, error)
+    // The only thing in the request that can be wrong is the format: Google does not convert this item to it.
+    if (error.type === 'InvalidRequest') throw driveFailure('NotDownloadable', { status: error.status, reason: error.reason, cause: error })
+    throw error
   }
 }
 
