@@ -15,15 +15,15 @@ export async function judgedPracticeDrive(options: Partial<PracticeOptions> = {}
 }
 
 /**
- * Google's own service account client for a practice Drive, acting for `subject`. The library writes the address of Google's token
- * endpoint into its code, so requests to it are turned to the practice Drive's.
+ * Google's own service account client for a practice Drive, acting for `subject`. The libraries write two addresses of Google's into
+ * their code, the token endpoint and that of uploads (`rootUrl` does not reach it), so requests to them are turned to the practice Drive.
  */
 export function serviceAccount(practice: PracticeDrive, subject: string | undefined, scope: string = scopes.drive): JWT {
   const { client_email: email, private_key: key } = practice.serviceAccount
   const auth = new JWT({ ...(email ? { email } : {}), ...(key ? { key } : {}), scopes: [scope], ...(subject ? { subject } : {}) })
   auth.transporter.interceptors.request.add({
     async resolved(config) {
-      if (String(config.url) === 'https://oauth2.googleapis.com/token') config.url = new URL(`${practice.url}/token`)
+      config.url = new URL(String(config.url).replace(/^https:\/\/\w+\.googleapis\.com/, practice.url))
       return config
     },
   })
