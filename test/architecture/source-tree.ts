@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 
 /** The text of one file; `path` is relative to the checkout and written with `/`. */
@@ -9,7 +9,7 @@ export const checkout = join(import.meta.dirname, '..', '..')
 const code = /\.(?:[cm]?[jt]sx?|css|sql)$/
 const generated = ['db/generated/', 'node_modules/']
 
-/** Every file of code under the given folders, in the order of their paths. */
+/** Every file of code under the given folders, or at the given paths, in the order of their paths. */
 export function readSources(folders: readonly string[], root = checkout): readonly SourceFile[] {
   return folders
     .flatMap((folder) => filesUnder(join(root, folder)))
@@ -21,6 +21,7 @@ export function readSources(folders: readonly string[], root = checkout): readon
 
 function filesUnder(folder: string): readonly string[] {
   try {
+    if (statSync(folder).isFile()) return [folder]
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
