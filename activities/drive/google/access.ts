@@ -1,11 +1,6 @@
 import { JWT, OAuth2Client } from 'google-auth-library'
 import type { OAuthApp, ServiceAccount } from './app.ts'
 
-/** What a task holds of its identity, sealed in its row. */
-export type TaskCredential =
-  | { readonly kind: 'refresh-token'; readonly refreshToken: string; readonly scopes: readonly string[] }
-  | { readonly kind: 'delegation'; readonly subject: string; readonly scopes: readonly string[] }
-
 /** One identity's way into Google's API. */
 export type Access = {
   readonly client: OAuth2Client

@@ -19,6 +19,16 @@ export type ServiceAccount = {
   readonly project: string
 }
 
+/** How this installation is known to Google, and where Google is. */
+export type GoogleSettings = {
+  readonly oauth?: OAuthApp | undefined
+  readonly serviceAccount?: ServiceAccount | undefined
+  /** Where the API is when it is not Google's: the practice Drive, without a slash at the end. */
+  readonly rootUrl?: string | undefined
+  /** Other limits than Google's ordinary ones; `Infinity` for none. */
+  readonly unitsPerMinute?: { readonly user: number; readonly project: number } | undefined
+}
+
 const client = z.object({
   client_id: z.string().min(1),
   client_secret: z.string().min(1),
