@@ -1,6 +1,6 @@
 /** Markup that is safe by construction: whatever is put into a template is escaped unless it is markup already. */
 
-/** A piece of finished markup. Only {@link html} makes one. */
+/** A piece of finished markup, made by {@link html}. */
 export type Html = { readonly markup: string }
 
 type Piece = Html | string | number | false | null | undefined | readonly Piece[]
@@ -8,6 +8,11 @@ type Piece = Html | string | number | false | null | undefined | readonly Piece[
 /** Builds markup from a template; strings and numbers are escaped for text and quoted attributes, markup goes in as it is. */
 export function html(parts: TemplateStringsArray, ...values: readonly Piece[]): Html {
   const markup = parts.reduce((text, part, index) => text + (index === 0 ? '' : render(values[index - 1])) + part, '')
+  return { markup }
+}
+
+/** Markup that {@link html} has made before, and that was kept as a string since. */
+export function finished(markup: string): Html {
   return { markup }
 }
 

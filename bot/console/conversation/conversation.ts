@@ -1,0 +1,68 @@
+/** A line or a click of a person in the console: kept, handed to the gateway, and its answers kept. A repeat changes nothing. */
+import { createHash } from 'node:crypto'
+import type { Database } from '../../../db/client.ts'
+import type { Clock } from '../../../db/kit/clock.ts'
+import type { Card } from '../../cards/model.ts'
+import type { Gateway, Inbound, Reply, Values } from '../../gateway/gateway.ts'
+import type { Hub } from './hub.ts'
+import { addCard, addTyped, type Conversation, messagesById, replaceCard, type StoredMessage } from './messages.ts'
+
+export type Parts = { readonly db: Database; readonly clock: Clock; readonly gateway: Gateway; readonly hub: Hub }
+
+/** `clientId` is chosen by whoever sends, and names the line or click: the same again is a repeat. */
+export type Line = { readonly text: string; readonly clientId: string }
+export type Click = { readonly token: string; readonly values: Values; readonly clientId: string; readonly messageId?: string | undefined }
+
+/** The messages that came of it, the person's own first. */
+export async function say(parts: Parts, who: Conversation, { text, clientId }: Line): Promise<StoredMessage[]> {
+  const key = contentKey(who, 'say', clientId)
+  await addTyped(parts.db, who, { id: messageId(key, 0), text, at: parts.clock.now() })
+  parts.hub.wake(who.personId)
+  const replies = await parts.gateway.say({ ...inbound(who, key), text })
+  return keep(parts, who, key, replies)
+}
+
+export async function act(
+  parts: Parts,
+  who: Conversation,
+  { token, values, clientId, messageId: pressedOn }: Click,
+): Promise<StoredMessage[]> {
+  const key = contentKey(who, 'act', clientId)
+  const replies = await parts.gateway.act({ ...inbound(who, key), token, values })
+  return keep(parts, who, key, replies, pressedOn)
+}
+
+async function keep(parts: Parts, who: Conversation, key: string, replies: readonly Reply[], pressedOn?: string): Promise<StoredMessage[]> {
+  const now = parts.clock.now().getTime()
+  const ids = [messageId(key, 0)]
+  for (const [index, reply] of replies.entries()) {
+    const { subject } = reply
+    const card = reply.asJson ? asJson(reply.card) : reply.card
+    // Later than the line itself, and in the order in which they were given.
+    const at = new Date(now + 1 + index)
+    const replaced = reply.replaces && pressedOn !== undefined && (await replaceCard(parts.db, who, { id: pressedOn, card, subject, at }))
+    const id = replaced ? pressedOn : messageId(key, index + 1)
+    if (!replaced) await addCard(parts.db, who, { id, card, subject, at })
+    ids.push(id)
+  }
+  parts.hub.wake(who.personId)
+  return messagesById(parts.db, who, ids)
+}
+
+function inbound({ accountId, personId }: Conversation, dedupeKey: string): Inbound {
+  return { accountId, personId, surface: 'console', dedupeKey }
+}
+
+function contentKey({ personId }: Conversation, verb: 'say' | 'act', clientId: string): string {
+  return `console:${verb}:${personId}:${clientId}`
+}
+
+/** Follows from the key, so that a repeat after a crash finds the rows of the first try. */
+function messageId(key: string, index: number): string {
+  return `msg_${createHash('sha256').update(`${key}\n${index}`).digest('hex').slice(0, 24)}`
+}
+
+function asJson(card: Card): Card {
+  const { kind, title, tone, summaryText } = card
+  return { kind, title, tone, summaryText, nodes: [{ type: 'code', text: JSON.stringify(card, null, 2) }], actions: [] }
+}

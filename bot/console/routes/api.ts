@@ -1,0 +1,97 @@
+/** The console's interface as JSON: for the page, for the operator's tool and for programs. */
+import { json, type Request, type Response, Router } from 'express'
+import type { Sql } from '../../../db/client.ts'
+import type { Gateway } from '../../gateway/gateway.ts'
+import type { Member } from '../../web/sign-in/person.ts'
+import { act, type Parts, say } from '../conversation/conversation.ts'
+import { type Conversation, messagesBefore, type StoredMessage } from '../conversation/messages.ts'
+import { forPage, forPrograms, type Present } from '../conversation/present.ts'
+import { actInput, completeInput, optionsInput, read, sayInput, transcriptInput } from './input.ts'
+import { type Doorkeeper, whoAsks } from './who.ts'
+
+export type ApiParts = Parts & { readonly door: Doorkeeper; readonly publicUrl: () => URL }
+
+const transcriptLength = 50
+
+export function apiRoutes(parts: ApiParts): Router {
+  const { gateway, door, publicUrl } = parts
+  const router = Router()
+  router.use('/console/api', json({ limit: '256kb' }))
+
+  /** Finds out who asks, and answers with what the work yields. */
+  const answer =
+    (work: (person: Member, request: Request) => Promise<object>) =>
+    async (request: Request, response: Response): Promise<void> => {
+      const person = await whoAsks(request, door)
+      response.json(await work(person, request))
+    }
+  const present = (person: Member, format: 'html' | 'card'): Present => presenter(person, format, publicUrl())
+  const wanted = (request: Request) => (request.query.format === 'card' ? 'card' : 'html')
+
+  router.post(
+    '/console/api/say',
+    answer(async (person, request) => {
+      const messages = await say(parts, conversationOf(person), read(sayInput, request.body))
+      return { messages: messages.map(present(person, wanted(request))) }
+    }),
+  )
+  router.post(
+    '/console/api/act',
+    answer(async (person, request) => {
+      const messages = await act(parts, conversationOf(person), read(actInput, request.body))
+      return { messages: messages.map(present(person, wanted(request))) }
+    }),
+  )
+  router.get(
+    '/console/api/transcript',
+    answer(async (person, request) => {
+      const { before, format } = read(transcriptInput, request.query)
+      return transcriptPage(parts.db, person, before, present(person, format))
+    }),
+  )
+  router.get(
+    '/console/api/complete',
+    answer(async (person, request) => completions(gateway, person, request)),
+  )
+  router.get(
+    '/console/api/options',
+    answer(async (person, request) => choices(gateway, person, request)),
+  )
+  return router
+}
+
+export function conversationOf(person: Member): Conversation {
+  return { accountId: person.accountId, personId: person.id }
+}
+
+export function presenter(person: Member, format: 'html' | 'card', publicUrl: URL): Present {
+  return format === 'card' ? forPrograms : forPage({ timeZone: person.timeZone, ownOrigin: publicUrl.origin })
+}
+
+/** A page of the conversation, and where the one before it ends; without `earlier` there is none. */
+export async function transcriptPage<Shown>(
+  db: Sql,
+  person: Member,
+  before: { readonly at: Date; readonly id: string } | undefined,
+  present: (message: StoredMessage) => Shown,
+) {
+  const messages = await messagesBefore(db, conversationOf(person), { before, limit: transcriptLength + 1 })
+  const shown = messages.slice(-transcriptLength)
+  const oldest = messages.length > transcriptLength ? shown[0] : undefined
+  const newest = Math.max(0, ...shown.map(({ updatedAt }) => updatedAt.getTime()))
+  return {
+    messages: shown.map(present),
+    since: String(newest),
+    ...(oldest && { earlier: `${oldest.createdAt.getTime()}~${oldest.id}` }),
+  }
+}
+
+async function completions(gateway: Gateway, person: Member, request: Request) {
+  const { text, cursor } = read(completeInput, request.query)
+  return { suggestions: await gateway.complete({ accountId: person.accountId, personId: person.id, text, cursor: cursor ?? text.length }) }
+}
+
+async function choices(gateway: Gateway, person: Member, request: Request) {
+  const { source, text } = read(optionsInput, request.query)
+  return { options: await gateway.options({ accountId: person.accountId, personId: person.id, source, text }) }
+}
