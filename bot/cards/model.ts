@@ -121,6 +121,7 @@ export type TableOf<Ref> = {
     readonly cells: readonly Text[]
     /** What choosing this row sends, where the table has a selection. */
     readonly value?: string
+    /** At the end of the row; no column stands for them. */
     readonly actions?: readonly (ButtonOf<Ref> | Link)[]
   }[]
   /** Rows can be chosen; the chosen rows' values are sent as `values[name]`. */
