@@ -1,11 +1,12 @@
 /** A line or a click of a person in the console: kept, handed to the gateway, and its answers kept. A repeat changes nothing. */
 import { createHash } from 'node:crypto'
+import { addCard, addTyped, type ChatMessage, messageById, replaceCard } from '../../../db/chat-messages.ts'
 import type { Database } from '../../../db/client.ts'
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { Card } from '../../cards/model.ts'
 import type { Gateway, Inbound, Reply, Values } from '../../gateway/gateway.ts'
 import type { Hub } from './hub.ts'
-import { addCard, addTyped, type Conversation, messagesById, replaceCard, type StoredMessage } from './messages.ts'
+import { conversationOf, type Owner } from './place.ts'
 
 export type Parts = { readonly db: Database; readonly clock: Clock; readonly gateway: Gateway; readonly hub: Hub }
 
@@ -14,25 +15,21 @@ export type Line = { readonly text: string; readonly clientId: string }
 export type Click = { readonly token: string; readonly values: Values; readonly clientId: string; readonly messageId?: string | undefined }
 
 /** The messages that came of it, the person's own first. */
-export async function say(parts: Parts, who: Conversation, { text, clientId }: Line): Promise<StoredMessage[]> {
+export async function say(parts: Parts, who: Owner, { text, clientId }: Line): Promise<ChatMessage[]> {
   const key = contentKey(who, 'say', clientId)
-  await addTyped(parts.db, who, { id: messageId(key, 0), text, at: parts.clock.now() })
+  await addTyped(parts.db, who.accountId, { ...placed(who, messageId(key, 0)), text, now: parts.clock.now() })
   parts.hub.wake(who.personId)
   const replies = await parts.gateway.say({ ...inbound(who, key), text })
   return keep(parts, who, key, replies)
 }
 
-export async function act(
-  parts: Parts,
-  who: Conversation,
-  { token, values, clientId, messageId: pressedOn }: Click,
-): Promise<StoredMessage[]> {
+export async function act(parts: Parts, who: Owner, { token, values, clientId, messageId: pressedOn }: Click): Promise<ChatMessage[]> {
   const key = contentKey(who, 'act', clientId)
   const replies = await parts.gateway.act({ ...inbound(who, key), token, values })
   return keep(parts, who, key, replies, pressedOn)
 }
 
-async function keep(parts: Parts, who: Conversation, key: string, replies: readonly Reply[], pressedOn?: string): Promise<StoredMessage[]> {
+async function keep(parts: Parts, who: Owner, key: string, replies: readonly Reply[], pressedOn?: string): Promise<ChatMessage[]> {
   const now = parts.clock.now().getTime()
   const ids = [messageId(key, 0)]
   for (const [index, reply] of replies.entries()) {
@@ -40,20 +37,34 @@ async function keep(parts: Parts, who: Conversation, key: string, replies: reado
     const card = reply.asJson ? asJson(reply.card) : reply.card
     // Later than the line itself, and in the order in which they were given.
     const at = new Date(now + 1 + index)
-    const replaced = reply.replaces && pressedOn !== undefined && (await replaceCard(parts.db, who, { id: pressedOn, card, subject, at }))
+    const replaced =
+      reply.replaces && pressedOn !== undefined && (await replaceOwn(parts.db, who, { id: pressedOn, card, subject, now: at }))
     const id = replaced ? pressedOn : messageId(key, index + 1)
-    if (!replaced) await addCard(parts.db, who, { id, card, subject, at })
+    if (!replaced) await addCard(parts.db, who.accountId, { ...placed(who, id), card, subject, now: at })
     ids.push(id)
   }
   parts.hub.wake(who.personId)
-  return messagesById(parts.db, who, ids)
+  const messages = await Promise.all(ids.map((id) => messageById(parts.db, who.accountId, id)))
+  return messages.filter((message) => message !== undefined)
 }
 
-function inbound({ accountId, personId }: Conversation, dedupeKey: string): Inbound {
+/** Replaces a card of this person's conversation, and of no other. */
+async function replaceOwn(db: Database, who: Owner, replacement: Parameters<typeof replaceCard>[2]): Promise<boolean> {
+  const message = await messageById(db, who.accountId, replacement.id)
+  if (message?.platform !== 'console' || message.conversationId !== who.personId) return false
+  return replaceCard(db, who.accountId, replacement)
+}
+
+/** Where a message of the console hangs; it is posted as soon as it is kept. */
+function placed({ personId }: Owner, id: string) {
+  return { ...conversationOf(personId), id, messageId: id, personId }
+}
+
+function inbound({ accountId, personId }: Owner, dedupeKey: string): Inbound {
   return { accountId, personId, surface: 'console', dedupeKey }
 }
 
-function contentKey({ personId }: Conversation, verb: 'say' | 'act', clientId: string): string {
+function contentKey({ personId }: Owner, verb: 'say' | 'act', clientId: string): string {
   return `console:${verb}:${personId}:${clientId}`
 }
 

@@ -2,17 +2,18 @@
  * The conversation as it goes on. Everything is read from the database, from the moment on where the watcher was cut off: a lost
  * connection, another bot process or a restart loses nothing.
  */
+
+import type { ChatMessage } from '../../../db/chat-messages.ts'
 import type { Watch } from './hub.ts'
-import type { StoredMessage } from './messages.ts'
 
 /** How late a change may become visible after the moment that is written in it: transactions end in another order than they begin. */
 const overlapMs = 5_000
 /** How often to look when nobody has rung: for changes by another process. */
 const pollMs = 2_000
-export const pageSize = 200
+export const pageSize = 500
 
 export type StreamEvent =
-  | { readonly type: 'message'; readonly message: StoredMessage; readonly cursor: string }
+  | { readonly type: 'message'; readonly message: ChatMessage; readonly cursor: string }
   | { readonly type: 'waiting'; readonly counts: Readonly<Record<string, number>> }
   /** The database did not answer. */
   | { readonly type: 'trouble'; readonly error: unknown }
@@ -20,8 +21,8 @@ export type StreamEvent =
 
 export type Watched = {
   readonly watch: Watch
-  /** Messages of the conversation that changed since a moment, in the order of the change: a page, after the last message of the one before. */
-  changedSince(since: Date, after?: StoredMessage): Promise<readonly StoredMessage[]>
+  /** Messages of the conversation that changed since a moment, that moment included, in the order of the change; at most {@link pageSize}. */
+  changedSince(since: Date): Promise<readonly ChatMessage[]>
   /** Open requests by person's handle, of everybody who is signed in here. */
   waiting(): Promise<Readonly<Record<string, number>>>
 }
@@ -58,11 +59,12 @@ export async function* follow(watched: Watched, since: Date, signal: AbortSignal
 
 async function look(watched: Watched, since: Date) {
   try {
-    const messages: StoredMessage[] = []
-    for (;;) {
-      const page = await watched.changedSince(since, messages.at(-1))
+    const messages: ChatMessage[] = []
+    for (let from = since, last: Date | undefined; last?.getTime() !== from.getTime(); ) {
+      const page = await watched.changedSince(from)
       messages.push(...page)
-      if (page.length < pageSize) break
+      last = from
+      if (page.length >= pageSize) from = page.at(-1)?.updatedAt ?? from
     }
     return { messages, waiting: await watched.waiting() }
   } catch (error) {

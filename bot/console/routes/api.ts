@@ -1,10 +1,11 @@
 /** The console's interface as JSON: for the page, for the operator's tool and for programs. */
 import { json, type Request, type Response, Router } from 'express'
+import { type ChatMessage, transcript } from '../../../db/chat-messages.ts'
 import type { Sql } from '../../../db/client.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Member } from '../../web/sign-in/person.ts'
 import { act, type Parts, say } from '../conversation/conversation.ts'
-import { type Conversation, messagesBefore, type StoredMessage } from '../conversation/messages.ts'
+import { conversationOf, type Owner } from '../conversation/place.ts'
 import { forPage, forPrograms, type Present } from '../conversation/present.ts'
 import { actInput, completeInput, optionsInput, read, sayInput, transcriptInput } from './input.ts'
 import { type Doorkeeper, whoAsks } from './who.ts'
@@ -31,14 +32,14 @@ export function apiRoutes(parts: ApiParts): Router {
   router.post(
     '/console/api/say',
     answer(async (person, request) => {
-      const messages = await say(parts, conversationOf(person), read(sayInput, request.body))
+      const messages = await say(parts, ownerOf(person), read(sayInput, request.body))
       return { messages: messages.map(present(person, wanted(request))) }
     }),
   )
   router.post(
     '/console/api/act',
     answer(async (person, request) => {
-      const messages = await act(parts, conversationOf(person), read(actInput, request.body))
+      const messages = await act(parts, ownerOf(person), read(actInput, request.body))
       return { messages: messages.map(present(person, wanted(request))) }
     }),
   )
@@ -60,7 +61,7 @@ export function apiRoutes(parts: ApiParts): Router {
   return router
 }
 
-export function conversationOf(person: Member): Conversation {
+function ownerOf(person: Member): Owner {
   return { accountId: person.accountId, personId: person.id }
 }
 
@@ -72,10 +73,10 @@ export function presenter(person: Member, format: 'html' | 'card', publicUrl: UR
 export async function transcriptPage<Shown>(
   db: Sql,
   person: Member,
-  before: { readonly at: Date; readonly id: string } | undefined,
-  present: (message: StoredMessage) => Shown,
+  before: Pick<ChatMessage, 'id' | 'createdAt'> | undefined,
+  present: (message: ChatMessage) => Shown,
 ) {
-  const messages = await messagesBefore(db, conversationOf(person), { before, limit: transcriptLength + 1 })
+  const messages = await transcript(db, person.accountId, conversationOf(person.id), { before, limit: transcriptLength + 1 })
   const shown = messages.slice(-transcriptLength)
   const oldest = messages.length > transcriptLength ? shown[0] : undefined
   const newest = Math.max(0, ...shown.map(({ updatedAt }) => updatedAt.getTime()))

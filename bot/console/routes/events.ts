@@ -1,16 +1,17 @@
 /** The conversation as server-sent events. A browser reconnects by itself and says by `Last-Event-ID` where it was cut off. */
 import { type Request, type Response, Router } from 'express'
 import { approvalsWaitingFor } from '../../../db/approvals.ts'
+import { changedSince } from '../../../db/chat-messages.ts'
 import type { Db } from '../../../db/client.ts'
 import type { Clock } from '../../../db/kit/clock.ts'
 import { explainOutage } from '../../web/http/outage.ts'
 import { sessionsIn } from '../../web/sign-in/cookies.ts'
 import type { Member } from '../../web/sign-in/person.ts'
 import type { Hub } from '../conversation/hub.ts'
-import { messagesChangedSince } from '../conversation/messages.ts'
+import { conversationOf } from '../conversation/place.ts'
 import type { Present } from '../conversation/present.ts'
 import { follow, pageSize, type StreamEvent } from '../conversation/stream.ts'
-import { conversationOf, presenter } from './api.ts'
+import { presenter } from './api.ts'
 import { eventsInput, read } from './input.ts'
 import { type Doorkeeper, whoAsks } from './who.ts'
 
@@ -61,8 +62,7 @@ async function stream(
   const watch = hub.watch(people.map(({ id }) => id))
   const watched = {
     watch,
-    changedSince: (from: Date, after?: Parameters<typeof messagesChangedSince>[2]['after']) =>
-      messagesChangedSince(db, conversationOf(person), { since: from, after, limit: pageSize }),
+    changedSince: (from: Date) => changedSince(db, person.accountId, conversationOf(person.id), from, pageSize),
     waiting: async () => {
       const counts = people.map(async (one) => [one.handle, (await approvalsWaitingFor(db, one.accountId, one.id)).length] as const)
       return Object.fromEntries(await Promise.all(counts))

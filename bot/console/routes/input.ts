@@ -29,7 +29,7 @@ export const transcriptInput = z.object({
     .regex(/^\d{1,15}~[\w-]{1,100}$/)
     .transform((cursor) => {
       const [at, id] = cursor.split('~')
-      return { at: new Date(Number(at)), id: id ?? '' }
+      return { createdAt: new Date(Number(at)), id: id ?? '' }
     })
     .optional(),
   format: z.enum(['html', 'card']).default('html'),

@@ -44,7 +44,7 @@ export function signInRoutes(signIn: SignIn, publicUrl: () => URL): Router {
     const session = await sessionOf(request, handle, signIn)
     const given: unknown = request.body?.csrf
     if (session && typeof given === 'string' && sameSecret(given, session.csrfToken)) {
-      await signIn.signOut(cookiesOf(request).get(cookieName(handle)) ?? '')
+      await signIn.signOut(session.person.accountId, cookiesOf(request).get(cookieName(handle)) ?? '')
       response.append('Set-Cookie', sessionCookie(cookieName(handle), '', { maxAgeSeconds: 0, secure: secure() }))
     }
     response.redirect(303, '/')
