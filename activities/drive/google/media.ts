@@ -1,6 +1,7 @@
 import type { DriveMethod } from '../quota/units.ts'
 import type { Download } from '../source.ts'
 import { driveFailure, HttpRefusal, isNetworkError, NoAnswer } from './failure.ts'
+import { bodyText, type GetAnswer, get } from './get.ts'
 import { type LinkedSignal, linkSignal } from './linked-signal.ts'
 import type { Session } from './session.ts'
 
@@ -12,7 +13,7 @@ export type MediaRequest = {
   readonly signal?: AbortSignal | undefined
 }
 
-type Answer = { readonly response: Response; readonly link: LinkedSignal; readonly total: number | undefined }
+type Answer = { readonly response: GetAnswer; readonly link: LinkedSignal; readonly total: number | undefined }
 
 /** Breaks of a connection in a row, with less than this many bytes between them, after which a download is given up. */
 const mostBreaks = 5
@@ -54,30 +55,29 @@ async function* follow(session: Session, request: MediaRequest, first: Answer, s
       if (answer.total !== total) throw driveFailure('TransientProvider', { detail: 'The content changed while it was read.' })
     }
   } finally {
-    answer.link.abort(new NoAnswer('The download is over.'))
     answer.link.release()
+    // A reader that leaves early leaves the connection unusable; one that has read all gives it back.
+    if (!answer.response.body.readableEnded) answer.response.body.destroy()
   }
 }
 
 /** The body, watched: silence is a break. The time that the reader of the stream takes does not count. */
 async function* chunks({ clock }: Session, { response, link }: Answer): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader()
-  if (!reader) return
-  let waiting = false
+  let waiting = true
   let silent = false
   const stop = clock.every(silenceMs, () => {
-    if (waiting && silent) link.abort(new NoAnswer(`Nothing came for ${silenceMs / 1000} seconds.`))
+    if (waiting && silent) response.body.destroy(new NoAnswer(`Nothing came for ${silenceMs / 1000} seconds.`))
     silent = waiting
   })
   try {
-    for (;;) {
-      waiting = true
-      const { done, value } = await reader.read()
+    for await (const chunk of response.body) {
       waiting = false
       silent = false
-      if (done) return
-      yield value
+      yield chunk as Uint8Array
+      waiting = true
     }
+  } catch (error) {
+    throw link.signal.aborted ? link.signal.reason : error
   } finally {
     stop()
   }
@@ -85,18 +85,21 @@ async function* chunks({ clock }: Session, { response, link }: Answer): AsyncGen
 
 /** Asks for the bytes from `start` on. */
 function ask(session: Session, { url, method, signal: own }: MediaRequest, start: number): Promise<Answer> {
+  const headersFor = async (to: URL) => ({
+    'accept-encoding': 'identity',
+    ...(isGoogles(to, session.rootUrl) && { authorization: await session.authorization() }),
+    ...(start > 0 && { range: `bytes=${start}-` }),
+  })
   return session.call(
     method,
     async (signal) => {
       const link = linkSignal(session.signal, own, signal)
       try {
-        const headers: Record<string, string> = { 'accept-encoding': 'identity' }
-        if (isGoogles(url, session.rootUrl)) headers.authorization = await session.authorization()
-        if (start > 0) headers.range = `bytes=${start}-`
-        const response = await fetch(url, { headers, signal: link.signal })
-        if (!response.ok) throw new HttpRefusal(response.status, response.headers, await response.text())
+        const response = await get(url, headersFor, link.signal)
+        if (response.status < 200 || response.status >= 300)
+          throw new HttpRefusal(response.status, response.headers, await bodyText(response))
         if (start > 0 && response.status !== 206) {
-          await response.body?.cancel()
+          response.body.destroy()
           throw driveFailure('TransientProvider', { status: response.status, detail: 'The answer does not begin where it was asked to.' })
         }
         return { response, link, total: totalOf(response, start) }
@@ -109,7 +112,7 @@ function ask(session: Session, { url, method, signal: own }: MediaRequest, start
   )
 }
 
-function totalOf(response: Response, start: number): number | undefined {
+function totalOf(response: GetAnswer, start: number): number | undefined {
   const range = /^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '')
   if (range) return Number(range[1])
   const length = response.headers.get('content-length')
@@ -117,8 +120,7 @@ function totalOf(response: Response, start: number): number | undefined {
 }
 
 /** The access token is shown to Google alone, or to whom the program was told to take for Google. */
-function isGoogles(url: string, rootUrl: string): boolean {
-  const { origin, protocol, hostname } = new URL(url)
+function isGoogles({ origin, protocol, hostname }: URL, rootUrl: string): boolean {
   if (origin === new URL(rootUrl).origin) return true
   return protocol === 'https:' && /(?:^|\.)(?:googleapis|google|googleusercontent)\.com$/.test(hostname)
 }
