@@ -1,6 +1,8 @@
 import type { Database } from '../db/client.ts'
 import type { Clock } from '../db/kit/clock.ts'
 import type { Random } from '../db/kit/random.ts'
+import type { Sealer } from '../db/kit/seal.ts'
+import type { GoogleSettings } from './drive/google/app.ts'
 import type { DriveSource } from './drive/source.ts'
 import type { DriveTarget } from './drive/target.ts'
 import type { Mailer } from './notify/mailer.ts'
@@ -14,6 +16,8 @@ export type ActivityDeps = {
   readonly random: Random
   readonly durable: Durable
   readonly mailer: Mailer
+  readonly sealer: Sealer
+  readonly google: GoogleSettings
   /** The vault of an account. @throws {KeyUnavailable} */
   vault(accountId: string): Promise<Vault>
   /** Google Drive as the connected identity of a task, for one attempt of one activity. */

@@ -54,5 +54,9 @@ export async function blobEntry<Entry>(db: Sql, accountId: string, driveId: stri
 
 /** The snapshot that was just committed has all entries that had no snapshot before. */
 export async function markBlobsCommitted(db: Sql, accountId: string, driveId: string, generation: number): Promise<void> {
-  await db.query('update blob set generation = $3 where account_id = $1 and drive_id = $2 and generation is null', [accountId, driveId, generation])
+  await db.query('update blob set generation = $3 where account_id = $1 and drive_id = $2 and generation is null', [
+    accountId,
+    driveId,
+    generation,
+  ])
 }

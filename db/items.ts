@@ -58,14 +58,7 @@ export function children(
  * Items of a snapshot whose name is, begins with or contains `text`, whatever its case: the best matches first, then the newest.
  * Items in the trash come last.
  */
-export function findByName(
-  db: Sql,
-  accountId: string,
-  driveId: string,
-  generation: number,
-  text: string,
-  limit: number,
-): Promise<Item[]> {
+export function findByName(db: Sql, accountId: string, driveId: string, generation: number, text: string, limit: number): Promise<Item[]> {
   return db.query<Item>(
     `select ${columns} from item
      where account_id = $1 and drive_id = $2 and ${inSnapshot} and strpos(lower(name), lower($4)) > 0
@@ -110,7 +103,13 @@ export async function pathOf(db: Sql, accountId: string, driveId: string, genera
 }
 
 /** The chosen items and all that lies below them in a snapshot, without what was in the trash. Every untrashed item when none is chosen. */
-export function subtree(db: Sql, accountId: string, driveId: string, generation: number, rootIds: readonly string[] | 'drive'): Promise<Item[]> {
+export function subtree(
+  db: Sql,
+  accountId: string,
+  driveId: string,
+  generation: number,
+  rootIds: readonly string[] | 'drive',
+): Promise<Item[]> {
   if (rootIds === 'drive') {
     return db.query<Item>(
       `select ${columns} from item where account_id = $1 and drive_id = $2 and ${inSnapshot} and not trashed order by item_id`,

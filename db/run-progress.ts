@@ -22,11 +22,21 @@ export async function addProgress(db: Sql, accountId: string, runId: string, del
 
 /** Where a run stands in the full listing: the page to read next, null at its start and after its end. */
 export async function saveListing(db: Sql, accountId: string, runId: string, cursor: string | null, done: boolean): Promise<void> {
-  await db.query('update backup_run set list_cursor = $3, listing_done = $4 where account_id = $1 and id = $2', [accountId, runId, cursor, done])
+  await db.query('update backup_run set list_cursor = $3, listing_done = $4 where account_id = $1 and id = $2', [
+    accountId,
+    runId,
+    cursor,
+    done,
+  ])
 }
 
 /** Where a run stands in the change feed; at its end that is where the next run begins. */
-export async function saveFeed(db: Sql, accountId: string, runId: string, position: { readonly pageToken: string; readonly driveChanged: boolean }): Promise<void> {
+export async function saveFeed(
+  db: Sql,
+  accountId: string,
+  runId: string,
+  position: { readonly pageToken: string; readonly driveChanged: boolean },
+): Promise<void> {
   await db.query('update backup_run set next_page_token = $3, drive_changed = drive_changed or $4 where account_id = $1 and id = $2', [
     accountId,
     runId,
@@ -69,11 +79,14 @@ export type RunState = {
   readonly bytesDone: number
   readonly startedAt: Date | null
   readonly latestGeneration: number
+  /** Newest position in the change feed that the catalogue knows for the drive's newest snapshot. */
+  readonly drivePageToken: string | null
 }
 
 const runState = `run.id as "runId", run.drive_id as "driveId", run.task_id as "taskId", run.mode, run.parent_generation as "parentGeneration",
   run.list_cursor as "listCursor", run.listing_done as "listingDone", run.next_page_token as "pageToken", run.drive_changed as "driveChanged",
-  run.bytes_done::float8 as "bytesDone", run.started_at as "startedAt", drive.latest_generation as "latestGeneration"`
+  run.bytes_done::float8 as "bytesDone", run.started_at as "startedAt", drive.latest_generation as "latestGeneration",
+  drive.page_token as "drivePageToken"`
 
 /** The run that is current for a drive, or nothing when none is queued. */
 export async function currentRun(db: Sql, accountId: string, driveId: string): Promise<RunState | undefined> {

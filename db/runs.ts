@@ -27,6 +27,8 @@ export type BackupRun = {
   readonly bytesDone: number
   readonly apiCalls: number
   readonly apiUnits: number
+  /** How many items ended for which reason. */
+  readonly reasons: Readonly<Record<string, number>>
   readonly error: string | null
   readonly queuedAt: Date
   readonly startedAt: Date | null
@@ -38,7 +40,7 @@ export type BackupRun = {
 const columns = `run.id, run.drive_id as "driveId", run.task_id as "taskId", run.reason, run.requested_by as "requestedBy", run.mode, run.phase,
   run.outcome, run.parent_generation as "parentGeneration", run.generation, run.listed::float8, run.stored::float8, run.skipped::float8,
   run.failed::float8, run.bytes_total::float8 as "bytesTotal", run.bytes_done::float8 as "bytesDone", run.api_calls::float8 as "apiCalls",
-  run.api_units::float8 as "apiUnits", run.error, run.queued_at as "queuedAt", run.started_at as "startedAt", run.finished_at as "finishedAt",
+  run.api_units::float8 as "apiUnits", run.reasons, run.error, run.queued_at as "queuedAt", run.started_at as "startedAt", run.finished_at as "finishedAt",
   drive.name as "driveName", task.name as "taskName"`
 
 const withNames = `join drive on drive.account_id = run.account_id and drive.id = run.drive_id

@@ -32,7 +32,12 @@ export function listSnapshots(
   db: Sql,
   accountId: string,
   driveId: string,
-  filter: { readonly from?: Date | undefined; readonly to?: Date | undefined; readonly before?: number | undefined; readonly limit: number },
+  filter: {
+    readonly from?: Date | undefined
+    readonly to?: Date | undefined
+    readonly before?: number | undefined
+    readonly limit: number
+  },
 ): Promise<Snapshot[]> {
   return db.query<Snapshot>(
     `select ${columns} from snapshot

@@ -30,7 +30,7 @@ export async function backupDrive(input: BackupDriveInput): Promise<void> {
       const run = { accountId: input.accountId, runId: opened.runId }
       const scope = new CancellationScope()
       current = { runId: opened.runId, scope }
-      await close(run, scope.run(() => follow(run, opened.mode)))
+      await close(run, opened.taskId, scope.run(() => follow(run, opened.mode)))
       current = undefined
     }
     if (workflowInfo().continueAsNewSuggested) {
@@ -69,14 +69,14 @@ async function until(work: () => Promise<{ readonly done: boolean }>): Promise<v
 }
 
 /** Writes down how the run ended, whatever happened, and shows it. Cancellation must not stop this. */
-async function close(run: Run, running: Promise<void>): Promise<void> {
+async function close(run: Run, taskId: string, running: Promise<void>): Promise<void> {
   try {
     await running
     await records.closeRun({ ...run, ended: 'committed' })
   } catch (error) {
     const failure = failureOf(error)
     await CancellationScope.nonCancellable(async () => {
-      if (failure.type === 'GrantRevoked') await records.markDisconnected({ ...run, reason: failure.message })
+      if (failure.type === 'GrantRevoked') await records.markDisconnected({ accountId: run.accountId, taskId, reason: failure.message })
       await records.closeRun({ ...run, ended: isCancellation(error) ? 'canceled' : 'failed', error: failure.message })
     })
   }

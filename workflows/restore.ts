@@ -42,8 +42,8 @@ export async function restore(job: RestoreInput): Promise<void> {
 
 async function carryOut(job: RestoreInput): Promise<RestoreEnding> {
   let plan = await shards().planRestore(job)
-  while (plan.actions > 0) {
-    const decision = await decide(job, plan.planHash)
+  for (let round = 1; plan.actions > 0; round++) {
+    const decision = await decide(job, plan.planHash, round)
     if (decision !== 'approved') return { ended: decision }
 
     const approvedHash = plan.planHash
@@ -57,8 +57,8 @@ async function carryOut(job: RestoreInput): Promise<RestoreEnding> {
 }
 
 /** Asks the approvers. A pending approval is the only other ending that a canceled restore leaves behind, so it is closed with it. */
-async function decide(job: RestoreInput, planHash: string): Promise<'approved' | 'denied' | 'expired' | 'canceled'> {
-  const request = await records.openApproval({ ...job, planHash })
+async function decide(job: RestoreInput, planHash: string, round: number): Promise<'approved' | 'denied' | 'expired' | 'canceled'> {
+  const request = await records.openApproval({ ...job, planHash, round })
   await notify.announceApproval({ accountId: job.accountId, approvalId: request.approvalId })
   await show(job)
   const { status } = await executeChild(approval, {

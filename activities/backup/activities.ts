@@ -1,3 +1,4 @@
+import { savePageToken } from '../../db/drive-changes.ts'
 import { clearRun, runReasons, runTotals } from '../../db/backup-run-items.ts'
 import { addProgress, endRun, listAgain, type RunState, runById, setRunPhase } from '../../db/run-progress.ts'
 import { snapshotByGeneration } from '../../db/snapshots.ts'
@@ -91,6 +92,7 @@ export function backupActivities(deps: ActivityDeps) {
             time: clock.now(),
           },
         )
+        if (!root) await savePageToken(db, run.accountId, state.driveId, state.pageToken)
         return { generation: root?.gen ?? null }
       }),
 

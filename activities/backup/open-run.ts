@@ -1,9 +1,9 @@
 import type { Database } from '../../db/client.ts'
-import { beginRun, currentRun } from '../../db/run-progress.ts'
+import { beginRun, currentRun, type RunState } from '../../db/run-progress.ts'
 import { catchUp } from '../catalog/catch-up.ts'
-import type { DriveVault } from '../vault/index.ts'
+import type { DriveVault, Root } from '../vault/index.ts'
 
-export type OpenedRun = { readonly runId: string; readonly mode: 'initial' | 'incremental' | 'full' }
+export type OpenedRun = { readonly runId: string; readonly taskId: string; readonly mode: 'initial' | 'incremental' | 'full' }
 
 /**
  * Takes up the run that is queued for a drive. The vault decides where it starts: the catalogue is first brought level with roots that it
@@ -15,7 +15,7 @@ export async function openRun(
 ): Promise<OpenedRun | undefined> {
   const run = await currentRun(deps.db, drive.accountId, drive.driveId)
   if (!run) return undefined
-  if (run.startedAt) return { runId: run.runId, mode: run.mode ?? 'full' }
+  if (run.startedAt) return { runId: run.runId, taskId: run.taskId, mode: run.mode ?? 'full' }
 
   const latest = await deps.vault.latestRoot()
   if (latest && latest.gen > run.latestGeneration) await catchUp(deps.db, deps.vault, drive.accountId, run.latestGeneration + 1, latest.gen)
@@ -24,8 +24,13 @@ export async function openRun(
   await beginRun(deps.db, drive.accountId, run.runId, {
     mode,
     parentGeneration: latest?.gen ?? 0,
-    pageToken: mode === 'incremental' ? (latest?.pageToken ?? null) : null,
+    pageToken: mode === 'incremental' && latest ? feedPosition(run, latest) : null,
     now: deps.now,
   })
-  return { runId: run.runId, mode }
+  return { runId: run.runId, taskId: run.taskId, mode }
+}
+
+/** Runs that found nothing made no snapshot, so the catalogue can be further along the feed than the newest root. */
+function feedPosition(run: RunState, latest: Root): string {
+  return run.latestGeneration === latest.gen && run.drivePageToken !== null ? run.drivePageToken : latest.pageToken
 }

@@ -10,6 +10,7 @@ export type FailureType =
   | 'IntegrityError'
   | 'GenerationTaken'
   | 'PlanChanged'
+  | 'NoApprover'
   | 'DatabaseUnavailable'
   | 'Bug'
   | 'Unknown'
@@ -104,6 +105,7 @@ export const failurePolicies: Readonly<Record<FailureType, FailurePolicy>> = {
   ),
   IntegrityError: no('Something in the vault is damaged or was changed.', 'Do not delete anything; see the runbook, "A damaged vault".'),
   GenerationTaken: no('Another run has committed a snapshot meanwhile.', 'Start the backup again; it goes on from the newest snapshot.'),
+  NoApprover: no('There is nobody but the requester who could approve this.', 'Give another person the role approver, then ask again.'),
   PlanChanged: no('What would be done is not any more what was approved.', 'Look at the new plan and decide again.'),
   DatabaseUnavailable: backoff('The database cannot be reached.', 'Check that PostgreSQL runs; the work is repeated meanwhile.'),
   Bug: no('A part of Backstop was used wrongly by another.', 'Report it with the words from the log: this is a fault of Backstop.'),

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+/** Composition root of a worker process. Prints one line of JSON when it is ready; stops cleanly on SIGTERM. */
+import { readFile } from 'node:fs/promises'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
+import { pino } from 'pino'
+import { openDatabase } from '../db/client.ts'
+import { systemClock as clock } from '../db/kit/clock.ts'
+import { loadKeyFile } from '../db/kit/key-file.ts'
+import { systemRandom as random } from '../db/kit/random.ts'
+import { temporalConfig } from '../temporal.config.ts'
+import { type GoogleSettings, readOAuthApp } from './drive/google/app.ts'
+import { folderMailer, smtpMailer } from './notify/mailer.ts'
+import { startWorker } from './start-worker.ts'
+import { localKeyFile, openLocalStore } from './vault/index.ts'
+import { workerDeps } from './worker-deps.ts'
+
+const from = 'Backstop <backstop@localhost>'
+
+const log = pino({ name: 'worker', level: process.env['BACKSTOP_LOG_LEVEL'] ?? 'info' }, pino.destination(2))
+Runtime.install({ logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)) })
+
+const required = (name: string): string => {
+  const value = process.env[name]
+  if (!value) throw new Error(`The environment variable ${name} is not set. Start Backstop with \`npm start\`, or set it as docs/ARCHITECTURE.md says.`)
+  return value
+}
+
+async function google(): Promise<GoogleSettings> {
+  const clientFile = process.env['BACKSTOP_OAUTH_CLIENT_FILE']
+  const rootUrl = process.env['BACKSTOP_DRIVE_URL']
+  return {
+    ...(rootUrl !== undefined && { rootUrl }),
+    ...(clientFile !== undefined && { oauth: readOAuthApp(JSON.parse(await readFile(clientFile, 'utf8'))) }),
+  }
+}
+
+const keyFile = required('BACKSTOP_KEY_FILE')
+const smtpUrl = process.env['BACKSTOP_SMTP_URL']
+const db = openDatabase(required('BACKSTOP_DATABASE_URL'), { max: 10 })
+const worker = await startWorker({
+  temporal: temporalConfig(process.env),
+  deps: workerDeps({
+    db,
+    clock,
+    random,
+    google: await google(),
+    sealingKey: await loadKeyFile(keyFile, random),
+    store: await openLocalStore({ path: required('BACKSTOP_VAULT_DIR'), create: true, random }),
+    kms: localKeyFile({ path: keyFile, random }),
+    mailer: smtpUrl ? smtpMailer({ url: smtpUrl, from }) : folderMailer({ folder: required('BACKSTOP_MAIL_DIR'), from }),
+    publicUrl: process.env['BACKSTOP_PUBLIC_URL'] ?? 'http://127.0.0.1',
+  }),
+  report: (activity, error) => log.warn({ activity, err: error }, 'an activity failed'),
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void worker.stop())
+console.log(JSON.stringify({ ready: true }))
+
+try {
+  await worker.finished
+} finally {
+  await db.close()
+}
