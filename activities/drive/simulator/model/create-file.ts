@@ -6,7 +6,7 @@ import { headRevision } from './contents.ts'
 import { DriveError } from './errors.ts'
 import { checkFields, writeFields } from './file-fields.ts'
 import { importFormats } from './formats.ts'
-import { isIssuedFileId, newFileId } from './ids.ts'
+import { freeFileId, isIssuedFileId } from './ids.ts'
 import { checkDepth, checkRoom, parentFor, timeOf } from './item-checks.ts'
 import type { Actor, FileBody, Media } from './requests.ts'
 import { type Extras, folderMime, type Item, isFolder, shortcutMime, type World } from './state.ts'
@@ -21,7 +21,7 @@ const empty: StoredContent = {
 }
 
 function idFor(world: World, asked: string | undefined, mime: string): string {
-  if (asked === undefined) return newFileId(world.random)
+  if (asked === undefined) return freeFileId(world)
   if (world.items.has(asked) || world.goneIds.has(asked)) throw new DriveError('fileIdInUse')
   if (!isIssuedFileId(asked)) throw new DriveError('fileIdNotUsable')
   if (mime.startsWith(googleTypes) && mime !== folderMime && mime !== shortcutMime) throw new DriveError('fileIdNotUsable')

@@ -3,7 +3,7 @@ import { asAdmin, rank, roleOnDrive, type Sight, seenDrive, sightOf } from './ac
 import type { DrivesApi } from './api.ts'
 import { driveCapabilities } from './capabilities.ts'
 import { DriveError } from './errors.ts'
-import { driveId } from './ids.ts'
+import { freeDriveId } from './ids.ts'
 import { newDrive } from './new-drive.ts'
 import { pageSize, slicePage } from './paging.ts'
 import { principal } from './principals.ts'
@@ -69,11 +69,9 @@ function create(world: World, actor: Actor, requestId: string, body: Parameters<
   const requestKey = `${email}/${requestId}`
   for (const drive of world.drives.values()) if (drive.requestKey === requestKey) throw new DriveError('teamDriveAlreadyExists', requestId)
   const now = world.clock.now().getTime()
-  const bytes = world.random.bytes(14)
-  let at = 0
   const organizer = { to: principal(world, 'user', email), role: 'organizer', at: now, by: email } as const
   const drive = newDrive(world, {
-    id: driveId(() => bytes[at++] as number),
+    id: freeDriveId(world),
     name: body.name,
     createdAt: now,
     requestKey,

@@ -241,7 +241,7 @@ class FileView implements File {
     const { sight } = this.#lens
     if (!this.#item.grants || !this.#item.parent || roleOnDrive(sight, this.#item.drive) > 0 || roleOn(sight, this.#item) < rank.reader)
       return undefined
-    return this.#item.grants.find((grant) => grant.to.type !== 'anyone' && sight.keys.has(grant.to.key))
+    return this.#item.grants.find((grant) => (grant.to.type === 'user' || grant.to.type === 'group') && sight.keys.has(grant.to.key))
   }
 }
 

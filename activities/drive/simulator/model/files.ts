@@ -5,7 +5,7 @@ import { copyFile, createFile } from './create-file.ts'
 import { downloadFile, exportFile, mediaOf } from './download.ts'
 import { DriveError } from './errors.ts'
 import { fileView } from './file-view.ts'
-import { newFileId } from './ids.ts'
+import { freeFileId } from './ids.ts'
 import { listLabels, modifyLabels } from './labels.ts'
 import { listFiles, type OrderedLists } from './list-files.ts'
 import type { Operations } from './operations.ts'
@@ -50,7 +50,7 @@ export function filesApi(services: Services, operations: Operations): FilesApi {
       }),
     generateIds: (_actor, count) => {
       if (!Number.isInteger(count) || count < 1 || count > 1000) throw new DriveError('invalid', 'count', String(count))
-      return { ids: Array.from({ length: count }, () => newFileId(world.random)), space: 'drive' }
+      return { ids: Array.from({ length: count }, () => freeFileId(world)), space: 'drive' }
     },
     content: (actor, id, options) => run(() => mediaOf(services, actor, id, options ?? {})),
     export: async (actor, id, mimeType) => run(() => exportFile(services, actor, id, mimeType)),

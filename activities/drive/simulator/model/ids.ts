@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Random } from '../../../../db/kit/random.ts'
 import { hash32 } from './seeded.ts'
+import type { World } from './state.ts'
 
 const letters = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_', 'latin1')
 const scratch = Buffer.alloc(33)
@@ -19,10 +20,14 @@ export function fileId(byte: () => number): string {
   return scratch.toString('latin1', 0, 33)
 }
 
-export function newFileId(random: Random): string {
-  const bytes = random.bytes(bodyLength)
-  let at = 0
-  return fileId(() => bytes[at++] as number)
+/** A file id that no item has or had: a seeded source begins anew at every start. */
+export function freeFileId({ random, items, goneIds }: Pick<World, 'random' | 'items' | 'goneIds'>): string {
+  for (;;) {
+    const bytes = random.bytes(bodyLength)
+    let at = 0
+    const id = fileId(() => bytes[at++] as number)
+    if (!items.has(id) && !goneIds.has(id)) return id
+  }
 }
 
 /** Whether `id` can have come from `files.generateIds`. */
@@ -39,6 +44,15 @@ export function isIssuedFileId(id: string): boolean {
 /** A shared drive's id (19 letters), which is also the id of its top folder. */
 export function driveId(byte: () => number): string {
   return `0A${Array.from({ length: 14 }, () => String.fromCharCode(letters[byte() & 63] as number)).join('')}PVA`
+}
+
+export function freeDriveId({ random, items, goneDrives }: Pick<World, 'random' | 'items' | 'goneDrives'>): string {
+  for (;;) {
+    const bytes = random.bytes(14)
+    let at = 0
+    const id = driveId(() => bytes[at++] as number)
+    if (!items.has(id) && !goneDrives.has(id)) return id
+  }
 }
 
 /** A short opaque id for comments and replies. */

@@ -1,12 +1,13 @@
 /** `files.list`: scoping by corpora, the query's predicate, order and resumable pages. Without an order a page costs what it looks at, not what exists. */
-import { canSee, roleOnDrive, type Sight, seenDrive, sightOf } from './access.ts'
+import { canSee, rank, roleOnDrive, type Sight, seenDrive, sightOf } from './access.ts'
 import type { ContentStore } from './content-store.ts'
 import { DriveError } from './errors.ts'
 import { fileView, type Lens } from './file-view.ts'
 import { decodeToken, encodeToken, pageSize } from './paging.ts'
+import { isLive } from './principals.ts'
 import type { Actor, FilePage, ListFiles } from './requests.ts'
-import type { DriveState, Item, World } from './state.ts'
-import { byOrd, lowerBound } from './tree.ts'
+import type { DriveState, Item, Principal, World } from './state.ts'
+import { byOrd, lowerBound, subtree } from './tree.ts'
 
 /** Where a listing goes on: its query, when it began, and either the drive and place, or the ordered result and offset. */
 type Cursor = {
@@ -42,23 +43,37 @@ function sourcesFor(sight: Sight, args: ListFiles): Source[] {
     if (args.includeItemsFromAllDrives !== true)
       throw new DriveError('invalid', 'includeItemsFromAllDrives', 'must be true when driveId is given')
     const drive = seenDrive(sight, args.driveId)
-    return [within(sight, args.parentId, drive) ?? { list: drive.items, all: roleOnDrive(sight, drive) === 5 }]
+    return [within(sight, args.parentId, drive) ?? { list: drive.items, all: roleOnDrive(sight, drive) === rank.organizer }]
   }
   if (args.includeItemsFromAllDrives !== true) return []
   if (args.parentId !== undefined) {
     const folder = world.items.get(args.parentId)
     return folder ? [{ list: folder.children ?? [], all: false }] : []
   }
-  const drives = [...world.drives.values()]
-  const shared = [...world.granted].filter((item) => roleOnDrive(sight, item.drive) === 0).sort((a, b) => a.ord - b.ord)
-  const member = args.sharedWithMe ? [] : drives.filter((drive) => roleOnDrive(sight, drive) > 0)
-  return [...member.map((drive) => ({ list: drive.items, all: roleOnDrive(sight, drive) === 5 })), { list: shared, all: false }]
+  const member = args.sharedWithMe ? [] : [...world.drives.values()].filter((drive) => roleOnDrive(sight, drive) > 0)
+  const own = member.map((drive) => ({ list: drive.items, all: roleOnDrive(sight, drive) === rank.organizer }))
+  return [...own, { list: sharedItems(sight, args.sharedWithMe === true), all: false }]
 }
+
+/** What a person was given in drives of others, by name or by group; what is open to anyone with the link is found only if it was made discoverable. */
+function sharedItems(sight: Sight, givenOnly: boolean): Item[] {
+  const { world, keys, now } = sight
+  const given = [...world.granted].filter((item) => {
+    if (roleOnDrive(sight, item.drive) > 0) return false
+    return item.grants?.some(
+      (grant) => keys.has(grant.to.key) && isLive(grant, now) && (isPersonal(grant.to) || (!givenOnly && grant.discoverable === true)),
+    )
+  })
+  const all = givenOnly ? given : [...new Set(given.flatMap(subtree))]
+  return all.sort((a, b) => a.ord - b.ord)
+}
+
+const isPersonal = (to: Principal) => to.type === 'user' || to.type === 'group'
 
 function within(sight: Sight, parentId: string | undefined, drive: DriveState): Source | undefined {
   if (parentId === undefined) return undefined
   const folder = sight.world.items.get(parentId)
-  return { list: folder?.drive === drive ? (folder.children ?? []) : [], all: roleOnDrive(sight, drive) === 5 }
+  return { list: folder?.drive === drive ? (folder.children ?? []) : [], all: roleOnDrive(sight, drive) === rank.organizer }
 }
 
 export function listFiles(world: World, store: ContentStore, ordered: OrderedLists, actor: Actor, args: ListFiles): FilePage {
