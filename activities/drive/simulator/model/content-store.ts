@@ -1,6 +1,6 @@
 /** Uploaded bytes, addressed by their sha256. Generated content is never here: it is computed (`generated-content.ts`). */
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { open, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -18,6 +18,9 @@ export interface ContentStore {
   /** The first bytes, at most `maxBytes`, at once: for search and for conversions. */
   peek(sha256: string, maxBytes: number): Uint8Array
 }
+
+/** The content of no bytes: every store holds it from the beginning. */
+export const emptyContent: StoredContent = digests().done()
 
 function digests() {
   const sha256 = createHash('sha256')
@@ -39,7 +42,7 @@ const missing = (sha256: string) =>
   new Error(`The practice Drive holds no uploaded content ${sha256}: its folder was changed by hand. Upload the file again.`)
 
 export function memoryContentStore(): ContentStore {
-  const held = new Map<string, Buffer>()
+  const held = new Map([[emptyContent.sha256, Buffer.alloc(0)]])
   const find = (sha256: string) => {
     const bytes = held.get(sha256)
     if (!bytes) throw missing(sha256)
@@ -72,6 +75,7 @@ export function folderContentStore(folder: string): ContentStore {
   // What a killed process was still receiving was never answered.
   for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name))
   const place = (sha256: string) => join(folder, sha256)
+  writeFileSync(place(emptyContent.sha256), '')
   let uploads = 0
   return {
     async put(bytes) {

@@ -1,7 +1,7 @@
 /** `files.create` and `files.copy`: a new item in its folder, from nothing, from uploaded bytes, or from another item. */
 import { need, roleOn, type Sight, seen, sightOf } from './access.ts'
 import { mayDownload } from './capabilities.ts'
-import type { StoredContent } from './content-store.ts'
+import { emptyContent } from './content-store.ts'
 import { headRevision } from './contents.ts'
 import { DriveError } from './errors.ts'
 import { checkFields, writeFields } from './file-fields.ts'
@@ -13,13 +13,6 @@ import { type Extras, folderMime, type Item, isFolder, shortcutMime, type World 
 import { addItem } from './tree.ts'
 
 const googleTypes = 'application/vnd.google-apps.'
-const empty: StoredContent = {
-  sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-  md5: 'd41d8cd98f00b204e9800998ecf8427e',
-  sha1: 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
-  size: 0,
-}
-
 function idFor(world: World, asked: string | undefined, mime: string): string {
   if (asked === undefined) return freeFileId(world)
   if (world.items.has(asked) || world.goneIds.has(asked)) throw new DriveError('fileIdInUse')
@@ -30,7 +23,7 @@ function idFor(world: World, asked: string | undefined, mime: string): string {
 
 /** A conversion when a Google type is wanted of uploaded bytes of another type. */
 function originOf(mime: string, media: Media | undefined): Pick<Extras, 'stored' | 'imported'> {
-  if (!mime.startsWith(googleTypes)) return { stored: media?.content ?? empty }
+  if (!mime.startsWith(googleTypes)) return { stored: media?.content ?? emptyContent }
   if (!media) return {}
   const from = media.mimeType ?? 'application/octet-stream'
   if (!importFormats[from]?.includes(mime)) throw new DriveError('conversionUnsupported', `${from} to ${mime}`)

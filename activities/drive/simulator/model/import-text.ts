@@ -29,16 +29,33 @@ function sheetRows(entries: ReadonlyMap<string, Buffer>): string[] {
   )
 }
 
+/** Rich text as far as paragraphs go: groups without text are dropped, `\par` ends a line, `\u` and escaped letters are read. */
+function rtfLines(rtf: string): readonly string[] {
+  const tokens = rtf
+    .replaceAll(/\{\\(?:info|fonttbl|colortbl|stylesheet|\*)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g, '')
+    .matchAll(/\\([a-z]+)(-?\d+)? ?|\\([^a-z])|[\r\n{}]|([^\\{}\r\n]+)/g)
+  let text = ''
+  let skip = 0
+  for (const [, word, number, symbol, plain] of tokens) {
+    if (word === 'par' || word === 'line') text += '\n'
+    else if (word === 'tab') text += '\t'
+    else if (word === 'u') {
+      text += String.fromCharCode(Number(number) & 0xffff)
+      skip = 1
+    } else if (symbol !== undefined) text += symbol
+    else if (plain !== undefined) {
+      // After a \u stands what older readers show instead of it.
+      text += plain.slice(skip)
+      skip = 0
+    }
+  }
+  return text.trimEnd().split('\n')
+}
+
 /** Lines of an uploaded file of type `mime`; a file that is not what it says it is reads as one empty line, as a converter would make of it. */
 export function textOf(bytes: Buffer, mime: string): readonly string[] {
   if (mime === 'text/html') return elements(bytes.toString('utf8'), 'p').map(plain)
-  if (mime === 'application/rtf')
-    return bytes
-      .toString('latin1')
-      .replaceAll(/\\par\b ?/g, '\n')
-      .replaceAll(/\\[a-z]+-?\d* ?|[{}]/g, '')
-      .trim()
-      .split('\n')
+  if (mime === 'application/rtf') return rtfLines(bytes.toString('latin1'))
   if (mime === 'text/csv')
     return bytes
       .toString('utf8')
