@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { StartFailure } from './failure.ts'
 
@@ -10,12 +11,15 @@ export type UpOptions = {
   readonly help: boolean
 }
 
+/** In the checkout, wherever in it the command is typed. */
+export const defaultData = join(import.meta.dirname, '..', '..', '.backstop')
+
 export const upHelp = `backstop up [--data DIR] [--port N] [--reset [--yes]]
 
 Starts Backstop on this machine: PostgreSQL, Temporal, the practice Drive, the worker and the bot.
 Ctrl-C stops all of it.
 
-  --data DIR   the folder that holds everything (default: .backstop)
+  --data DIR   the folder that holds everything (default: .backstop in the checkout)
   --port N     the console's port (default: the same as last time, or a free one)
   --reset      begin anew: deletes all backups and settings in the folder, after asking
   --yes        do not ask`
@@ -24,7 +28,7 @@ Ctrl-C stops all of it.
 export function readUpOptions(argv: readonly string[]): UpOptions {
   const { data, port, reset, yes, help } = parse(argv)
   return {
-    data: data ?? '.backstop',
+    data: data ?? defaultData,
     port: port === undefined ? undefined : readPort(port),
     reset: reset ?? false,
     yes: yes ?? false,

