@@ -68,7 +68,7 @@ export function jobListCard({ jobs, counts, days, order, filter, more }: JobList
               type: 'select',
               name: 'status',
               label: 'Status',
-              intent: run('jobs', { ...filter, after: undefined }),
+              intent: run('jobs', withoutStatus(filter)),
               options: counted.map((status) => ({
                 value: statusLabel('job', status),
                 label: `${statusLabel('job', status)} (${counts[status] ?? 0})`,
@@ -80,4 +80,9 @@ export function jobListCard({ jobs, counts, days, order, filter, more }: JobList
     ],
     footer: 'Backups are not listed here: type drives, and open a drive.',
   }
+}
+
+/** What a selection sends never overrides what its intent says, so the intent leaves it open. */
+function withoutStatus({ status: _status, after: _after, ...rest }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return rest
 }
