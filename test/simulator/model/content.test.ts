@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  type ContentStore,
-  emptyContent,
-  folderContentStore,
-  memoryContentStore,
-} from '../../../activities/drive/simulator/model/content-store.ts'
+import { folderContentStore } from '../../../activities/drive/simulator/model/content-folder.ts'
+import { type ContentStore, emptyContent, memoryContentStore } from '../../../activities/drive/simulator/model/content-store.ts'
 import { digestGenerated, generatedChunks } from '../../../activities/drive/simulator/model/generated-content.ts'
 import { admin, bytes, dayMs, file, listAll, media, person, practice, refusal, upload } from './support.ts'
 

@@ -34,38 +34,70 @@ export function mayShare(role: number, item: Item): boolean {
 
 export function fileCapabilities(sight: Sight, item: Item): Readonly<Record<string, boolean>> {
   const role = roleOn(sight, item)
+  const member = roleOnDrive(sight, item.drive) > 0
+  return {
+    ...neverInSharedDrives,
+    ...contentCapabilities(sight, item, role),
+    ...treeCapabilities(item, role),
+    canReadDrive: member,
+    canReadTeamDrive: member,
+  }
+}
+
+/** Google has these for My Drive only. */
+const neverInSharedDrives = {
+  canAcceptOwnership: false,
+  canAddMyDriveParent: false,
+  canChangeSecurityUpdateEnabled: false,
+  canRemoveChildren: false,
+  canRemoveMyDriveParent: false,
+}
+
+function contentCapabilities(sight: Sight, item: Item, role: number): Readonly<Record<string, boolean>> {
   const folder = isFolder(item)
-  const top = item.parent === undefined
+  const whole = !folder && !isShortcut(item)
   const locked = item.more?.lock !== undefined
   const writer = role >= rank.writer
-  const manager = role >= rank.fileOrganizer
+  const manager = role >= rank.fileOrganizer && item.parent !== undefined
   const organizer = role >= rank.organizer
   const trashed = isTrashed(item)
-  const canDownload = !folder && !isShortcut(item) && mayDownload(sight, item)
-  const lockable = writer && !folder && !isShortcut(item)
+  const mayLock = writer && whole && (organizer || item.more?.lock?.ownerRestricted !== true)
   return {
-    canAcceptOwnership: false,
-    canAddChildren: folder && writer && !trashed,
-    canAddFolderFromAnotherDrive: folder && writer && !trashed,
-    canAddMyDriveParent: false,
-    canChangeCopyRequiresWriterPermission: manager && !top,
+    canChangeCopyRequiresWriterPermission: manager,
     canChangeItemDownloadRestriction: organizer && !folder,
-    canChangeSecurityUpdateEnabled: false,
-    canChangeViewersCanCopyContent: manager && !top,
-    canComment: role >= rank.commenter && !folder && !isShortcut(item) && !locked,
+    canChangeViewersCanCopyContent: manager,
+    canComment: role >= rank.commenter && whole && !locked,
     canCopy: role > 0 && !folder && mayDownload(sight, item),
+    canDownload: whole && mayDownload(sight, item),
+    canEdit: writer && !trashed,
+    canModifyContent: writer && !locked && !trashed && !folder,
+    canModifyContentRestriction: mayLock,
+    canModifyEditorContentRestriction: mayLock,
+    canModifyLabels: writer && !folder,
+    canModifyOwnerContentRestriction: organizer && whole,
+    canReadLabels: role > 0 && !folder,
+    canReadRevisions: writer && (isBlob(item) || isNative(item)),
+    canRemoveContentRestriction: locked && mayLock,
+    canRename: writer && !locked && item.parent !== undefined,
+    canShare: mayShare(role, item),
+  }
+}
+
+function treeCapabilities(item: Item, role: number): Readonly<Record<string, boolean>> {
+  const folder = isFolder(item)
+  const top = item.parent === undefined
+  const fillable = folder && role >= rank.writer && !isTrashed(item)
+  const manager = role >= rank.fileOrganizer
+  const organizer = role >= rank.organizer
+  const limited = item.more?.limited === true
+  return {
+    canAddChildren: fillable,
+    canAddFolderFromAnotherDrive: fillable,
     canDelete: organizer && !top,
     canDeleteChildren: folder && organizer,
-    canDisableInheritedPermissions: folder && organizer && !top && item.more?.limited !== true,
-    canDownload,
-    canEdit: writer && !trashed,
-    canEnableInheritedPermissions: folder && organizer && item.more?.limited === true,
+    canDisableInheritedPermissions: folder && organizer && !top && !limited,
+    canEnableInheritedPermissions: folder && organizer && limited,
     canListChildren: folder && role > 0,
-    canModifyContent: writer && !locked && !trashed && !folder,
-    canModifyContentRestriction: lockable && (organizer || item.more?.lock?.ownerRestricted !== true),
-    canModifyEditorContentRestriction: lockable && (organizer || item.more?.lock?.ownerRestricted !== true),
-    canModifyLabels: writer && !folder,
-    canModifyOwnerContentRestriction: lockable && organizer,
     canMoveChildrenOutOfDrive: folder && organizer,
     canMoveChildrenOutOfTeamDrive: folder && organizer,
     canMoveChildrenWithinDrive: folder && manager,
@@ -76,15 +108,6 @@ export function fileCapabilities(sight: Sight, item: Item): Readonly<Record<stri
     canMoveItemWithinDrive: manager && !top,
     canMoveItemWithinTeamDrive: manager && !top,
     canMoveTeamDriveItem: manager && !top,
-    canReadDrive: roleOnDrive(sight, item.drive) > 0,
-    canReadLabels: role > 0 && !folder,
-    canReadRevisions: writer && (isBlob(item) || isNative(item)),
-    canReadTeamDrive: roleOnDrive(sight, item.drive) > 0,
-    canRemoveChildren: false,
-    canRemoveContentRestriction: locked && lockable && (organizer || item.more?.lock?.ownerRestricted !== true),
-    canRemoveMyDriveParent: false,
-    canRename: writer && !locked && !top,
-    canShare: mayShare(role, item),
     canTrash: manager && !top,
     canTrashChildren: folder && manager,
     canUntrash: manager && item.trashedAt > 0,
