@@ -29,7 +29,7 @@ export type SessionOptions = {
   readonly rootUrl?: string | undefined
 }
 
-const googleUrl = 'https://www.googleapis.com'
+export const googleUrl = 'https://www.googleapis.com'
 
 export function openSession({ access, clock, random, limiter, buckets, meter, signal, rootUrl = googleUrl }: SessionOptions): Session {
   return {

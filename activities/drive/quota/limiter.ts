@@ -13,11 +13,14 @@ export interface QuotaLimiter {
   take(buckets: readonly QuotaBucket[], units: number, signal: AbortSignal): Promise<void>
 }
 
-/** Units that are taken from the shared buckets at once: enough for 128 downloads, and at most a tenth of the smallest bucket's minute. */
-const leaseUnits = 25_600
+/** The largest lease: enough for 128 downloads, and at most a twelfth of the smallest bucket's minute. */
+const mostUnits = 25_600
+/** A first lease pays for this many calls; each that is spent within seconds is followed by one twice as large. */
+const firstCalls = 8
+const soonMs = 15_000
 const smallestWaitMs = 20
 
-type Purse = { units: number; filling: Promise<void> | undefined }
+type Purse = { units: number; lease: number; leasedAt: number; filling: Promise<void> | undefined }
 
 /**
  * A limiter whose workers keep to common limits at less than one database call for every 50 calls of the API: units are taken in
@@ -27,11 +30,13 @@ export function createQuotaLimiter(takeUnits: TakeUnits, clock: Clock): QuotaLim
   const purses = new Map<string, Purse>()
 
   async function fill(purse: Purse, buckets: readonly QuotaBucket[], units: number): Promise<void> {
-    const smallest = Math.min(...buckets.map((bucket) => bucket.unitsPerMinute))
-    const lease = Math.max(units, Math.min(leaseUnits, Math.floor(smallest / 10)))
+    const now = clock.now().getTime()
+    const most = Math.min(mostUnits, Math.floor(Math.min(...buckets.map((bucket) => bucket.unitsPerMinute)) / 12))
+    const wanted = now - purse.leasedAt <= soonMs ? purse.lease * 2 : units * firstCalls
+    const lease = Math.max(units, Math.min(wanted, most))
     const { waitMs } = await takeUnits(buckets, lease)
-    if (waitMs > 0) await clock.sleep(Math.max(waitMs, smallestWaitMs))
-    else purse.units += lease
+    if (waitMs > 0) return clock.sleep(Math.max(waitMs, smallestWaitMs))
+    Object.assign(purse, { units: purse.units + lease, lease, leasedAt: now })
   }
 
   return {
@@ -39,7 +44,7 @@ export function createQuotaLimiter(takeUnits: TakeUnits, clock: Clock): QuotaLim
       const limited = buckets.filter((bucket) => Number.isFinite(bucket.unitsPerMinute))
       if (limited.length === 0 || units === 0) return
       const name = limited.map((bucket) => bucket.key).join(' ')
-      const purse = purses.get(name) ?? { units: 0, filling: undefined }
+      const purse: Purse = purses.get(name) ?? { units: 0, lease: 0, leasedAt: Number.NEGATIVE_INFINITY, filling: undefined }
       purses.set(name, purse)
       while (purse.units < units) {
         signal.throwIfAborted()
