@@ -1,4 +1,4 @@
-import { statusLabel, type JobStatus } from '../../workflows/policy/vocabulary.ts'
+import { type JobStatus, statusLabel } from '../../workflows/policy/vocabulary.ts'
 import type { Mail } from './mailer.ts'
 
 /** What the mail about a finished restore says. Names are hostile text. */
@@ -40,11 +40,11 @@ export function restoreMail(report: RestoreReport): Mail {
     to: report.to,
     subject: `Restore ${report.jobName} of ${report.driveName}: ${status}`,
     text: lines.join('\n\n'),
-    html: `<!doctype html><html lang="en"><body>${lines.map((line) => `<p>${escape(line)}</p>`).join('')}</body></html>`,
+    html: `<!doctype html><html lang="en"><body>${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('')}</body></html>`,
   }
 }
 
 const count = (value: number): string => value.toLocaleString('en-US')
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '')
