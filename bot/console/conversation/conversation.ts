@@ -5,7 +5,7 @@ import type { Database } from '../../../db/client.ts'
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { Card } from '../../cards/model.ts'
 import type { Gateway, Inbound, Reply, Values } from '../../gateway/gateway.ts'
-import type { Hub } from './hub.ts'
+import type { Hub } from '../../outbox/hub.ts'
 import { conversationOf, type Owner } from './place.ts'
 
 export type Parts = { readonly db: Database; readonly clock: Clock; readonly gateway: Gateway; readonly hub: Hub }

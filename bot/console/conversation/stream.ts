@@ -4,7 +4,7 @@
  */
 
 import type { ChatMessage } from '../../../db/chat-messages.ts'
-import type { Watch } from './hub.ts'
+import type { Watch } from '../../outbox/hub.ts'
 
 /** How late a change may become visible after the moment that is written in it: transactions end in another order than they begin. */
 const overlapMs = 5_000

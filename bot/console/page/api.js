@@ -3,9 +3,9 @@
 
 /**
  * @typedef {{ id: string, version: string, html: string }} Message
- * @typedef {{ tone: 'info' | 'ok' | 'warn' | 'fail', text: string }} Notice
- * @typedef {{ messages: Message[], notice?: Notice, invalid?: Record<string, string> }} Answer
- * @typedef {{ text: string, label: string, about?: string }} Option
+ * @typedef {{ messages: Message[] }} Answer
+ * @typedef {{ text: string, cursor: number, label: string, hint?: string }} Suggestion
+ * @typedef {Record<string, string | string[] | boolean>} Values
  */
 
 const read = (/** @type {string} */ name) => document.querySelector(`meta[name="backstop-${name}"]`)?.getAttribute('content') ?? ''
@@ -46,23 +46,24 @@ const post = (/** @type {string} */ path, /** @type {unknown} */ body) =>
 export const say = (what) => post('say', what)
 
 /**
- * @param {{ token: string, values: Record<string, string | string[] | boolean>, clientId: string, messageId?: string | undefined }} what
+ * @param {{ token: string, values: Values, clientId: string, messageId?: string | undefined }} what
  * @returns {Promise<Answer>}
  */
 export const act = (what) => post('act', what)
 
 /**
  * @param {string} text
+ * @param {number} cursor
  * @param {AbortSignal} signal
- * @returns {Promise<{ options: Option[] }>}
+ * @returns {Promise<{ suggestions: Suggestion[] }>}
  */
-export const complete = (text, signal) => call(`complete?${new URLSearchParams({ text })}`, { signal })
+export const complete = (text, cursor, signal) => call(`complete?${new URLSearchParams({ text, cursor: String(cursor) })}`, { signal })
 
 /**
  * @param {string} source
  * @param {string} text
  * @param {AbortSignal} signal
- * @returns {Promise<{ options: { value: string, label: string }[] }>}
+ * @returns {Promise<{ options: { value: string, label: string, hint?: string }[] }>}
  */
 export const options = (source, text, signal) => call(`options?${new URLSearchParams({ source, text })}`, { signal })
 

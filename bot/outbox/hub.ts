@@ -1,13 +1,13 @@
-import type { Clock } from '../../../db/kit/clock.ts'
+import type { Clock } from '../../db/kit/clock.ts'
 
-/** Wakes the streams that watch a conversation. It carries no content: whoever wakes up reads the database. */
+/** Wakes whoever watches a conversation, or the messages of an account. It carries no content: whoever wakes up reads the database. */
 export interface Hub {
-  wake(conversationId: string): void
-  watch(conversationIds: readonly string[]): Watch
+  wake(topic: string): void
+  watch(topics: readonly string[]): Watch
 }
 
 export interface Watch {
-  /** Resolves when a conversation has been woken since the last call, after `ms`, or when the signal is aborted; it never rejects. */
+  /** Resolves when one of the topics has been woken since the last call, after `ms`, or when the signal is aborted; it never rejects. */
   next(ms: number, signal: AbortSignal): Promise<void>
   close(): void
 }
@@ -15,13 +15,13 @@ export interface Watch {
 export function createHub(clock: Clock): Hub {
   const watches = new Set<{ readonly ids: ReadonlySet<string>; readonly ring: () => void }>()
   return {
-    wake: (conversationId) => {
-      for (const { ids, ring } of watches) if (ids.has(conversationId)) ring()
+    wake: (topic) => {
+      for (const { ids, ring } of watches) if (ids.has(topic)) ring()
     },
-    watch(conversationIds) {
+    watch(topics) {
       // Rung already when the watcher is still busy with the last call: then the next one returns at once, and nothing is missed.
       let bell = new AbortController()
-      const watch = { ids: new Set(conversationIds), ring: () => bell.abort() }
+      const watch = { ids: new Set(topics), ring: () => bell.abort() }
       watches.add(watch)
       return {
         async next(ms, signal) {
