@@ -50,6 +50,7 @@ export type ClaimedMessage = ChatMessage & { readonly version: number; readonly 
 /**
  * Takes messages that are behind their subject, so that no other process renders them for the next `leaseMs`. The longest unchanged go first.
  * A process that dies with its messages gives them back when the lease ends.
+ * The choice is made once, apart from the update: as a part of it PostgreSQL may run it again for every row, and then takes too many.
  */
 export function claimStaleMessages(
   db: Sql,
@@ -57,12 +58,12 @@ export function claimStaleMessages(
   claim: { readonly limit: number; readonly leaseMs: number; readonly now: Date },
 ): Promise<ClaimedMessage[]> {
   return db.query<ClaimedMessage>(
-    `update chat_message set claimed_until = $2
-     where account_id = $1 and id in (
+    `with stale as materialized (
        select id from chat_message
        where account_id = $1 and desired_version > rendered_version and dead_at is null and (claimed_until is null or claimed_until <= $3)
        order by updated_at, id limit $4 for update skip locked
      )
+     update chat_message set claimed_until = $2 where account_id = $1 and id in (select id from stale)
      returning ${messageColumns}, desired_version as version, rendered_hash as "renderedHash"`,
     [accountId, new Date(claim.now.getTime() + claim.leaseMs), claim.now, claim.limit],
   )
