@@ -1,4 +1,6 @@
 /** The operator's tool: `backstop up`, `doctor`, `say`, `chat`. Reads the environment and the terminal, and hands over. */
+import { systemClock } from '../db/kit/clock.ts'
+import { doctor } from './local/doctor/doctor.ts'
 import { terminal } from './local/io.ts'
 import { up } from './local/up.ts'
 
@@ -15,6 +17,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
   switch (command) {
     case 'up':
       return up(rest, { env: process.env, io, stop: stopSignal() })
+    case 'doctor':
+      return doctor(rest, { env: process.env, io, clock: systemClock })
     case undefined:
     case 'help':
     case '--help':

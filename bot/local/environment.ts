@@ -1,8 +1,7 @@
 /** What the parts are told through their environment, and nothing else: they are the same programs as on a cluster. */
 import { join } from 'node:path'
-import type { Random } from '../../db/kit/random.ts'
 import type { DataFolder } from './folder/data-folder.ts'
-import { secret, secretFile } from './folder/secrets.ts'
+import { readSecret, secretFile } from './folder/secrets.ts'
 import type { State } from './folder/state.ts'
 import { writeWhole } from './folder/write-whole.ts'
 import { databaseUrl } from './postgres/cluster.ts'
@@ -10,8 +9,8 @@ import { databaseUrl } from './postgres/cluster.ts'
 export const productDatabase = 'backstop'
 
 /** The cluster of a folder as its server is started. */
-export function clusterOf(folder: DataFolder, ports: State['ports'], random: Random) {
-  return { folder: folder.postgres, password: secret(folder, 'postgresPassword', random), port: ports.postgres, durable: true } as const
+export function clusterOf(folder: DataFolder, ports: State['ports']) {
+  return { folder: folder.postgres, password: readSecret(folder, 'postgresPassword'), port: ports.postgres, durable: true } as const
 }
 
 export function oauthClientFile(folder: DataFolder): string {
@@ -33,10 +32,10 @@ export function keepOauthClient(folder: DataFolder, practiceUrl: string, clientI
  * The environment of the worker and the bot. What the person has set for themselves goes first for mail and logging, and not for the
  * places that this mode runs itself.
  */
-export function partEnvironment(folder: DataFolder, ports: State['ports'], env: NodeJS.ProcessEnv, random: Random): NodeJS.ProcessEnv {
+export function partEnvironment(folder: DataFolder, ports: State['ports'], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...env,
-    BACKSTOP_DATABASE_URL: databaseUrl(clusterOf(folder, ports, random), productDatabase),
+    BACKSTOP_DATABASE_URL: databaseUrl(clusterOf(folder, ports), productDatabase),
     TEMPORAL_ADDRESS: env['TEMPORAL_ADDRESS'] ?? `127.0.0.1:${ports.temporal}`,
     TEMPORAL_NAMESPACE: env['TEMPORAL_NAMESPACE'] ?? 'default',
     BACKSTOP_VAULT_DIR: folder.vault,
@@ -45,7 +44,7 @@ export function partEnvironment(folder: DataFolder, ports: State['ports'], env: 
     BACKSTOP_PUBLIC_URL: `http://127.0.0.1:${ports.bot}`,
     BACKSTOP_DRIVE_URL: `http://127.0.0.1:${ports.practice}`,
     BACKSTOP_OAUTH_CLIENT_FILE: oauthClientFile(folder),
-    BACKSTOP_PRACTICE_KEY: secret(folder, 'practiceKey', random),
+    BACKSTOP_PRACTICE_KEY: readSecret(folder, 'practiceKey'),
     BACKSTOP_OPERATOR_KEY_FILE: secretFile(folder, 'operatorKey'),
     BACKSTOP_MAIL_DIR: folder.mail,
   }

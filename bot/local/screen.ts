@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { Clock } from '../../db/kit/clock.ts'
 import type { DataFolder } from './folder/data-folder.ts'
-import { secretFile } from './folder/secrets.ts'
+import { readSecret } from './folder/secrets.ts'
 import type { State } from './folder/state.ts'
 
 /** The people of the practice company who may use the console, and what each of them is there to show. */
@@ -14,7 +13,7 @@ const people = [
 /** The screen at the end of a start: where to go and what to type first. */
 export async function startScreen(folder: DataFolder, ports: State['ports'], clock: Clock): Promise<string> {
   const bot = `http://127.0.0.1:${ports.bot}`
-  const key = readFileSync(secretFile(folder, 'operatorKey'), 'utf8').trim()
+  const key = readSecret(folder, 'operatorKey')
   const links = await Promise.all(people.map(({ person }) => signInLink(bot, key, person)))
   const rows = people.map(({ who, does }, i) => `  ${who.padEnd(14)} ${links[i]}\n${' '.repeat(17)}${does}`)
   return [

@@ -2,7 +2,7 @@ import { migrate } from '../../db/migrate.ts'
 import { clusterOf, keepOauthClient, partEnvironment, productDatabase } from './environment.ts'
 import { StartFailure } from './failure.ts'
 import type { DataFolder } from './folder/data-folder.ts'
-import { makeSecrets, secret } from './folder/secrets.ts'
+import { makeSecrets, readSecret } from './folder/secrets.ts'
 import type { State } from './folder/state.ts'
 import { botPart, postgresPart, practicePart, temporalPart, workerPart } from './parts.ts'
 import { databaseUrl, initialiseCluster } from './postgres/cluster.ts'
@@ -26,16 +26,16 @@ type Start = {
 export async function startEverything(start: Start): Promise<void> {
   const { folder, ports, step, parts, world } = start
   try {
-    makeSecrets(folder, world.random)
+    await makeSecrets(folder, world.random)
     await startPostgres(start)
     await startTemporal(start)
     const keep = (facts: Readonly<Record<string, unknown>>) =>
       keepOauthClient(folder, String(facts['url']), String(facts['clientId']), String(facts['clientSecret']))
     await step('Practice Drive', async () => {
-      await parts.start(practicePart(folder, ports, secret(folder, 'practiceKey', world.random), keep))
+      await parts.start(practicePart(folder, ports, readSecret(folder, 'practiceKey'), keep))
       return undefined
     })
-    const env = partEnvironment(folder, ports, world.env, world.random)
+    const env = partEnvironment(folder, ports, world.env)
     await step('Worker', async () => {
       await parts.start(workerPart(env))
       return undefined
@@ -50,7 +50,7 @@ export async function startEverything(start: Start): Promise<void> {
 }
 
 async function startPostgres({ folder, ports, parts, step, world }: Start): Promise<void> {
-  const cluster = clusterOf(folder, ports, world.random)
+  const cluster = clusterOf(folder, ports)
   await step('PostgreSQL', async () => {
     initialiseCluster(cluster, world.random)
     const { facts } = await parts.start(postgresPart(cluster))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { diskFailure } from '../../bot/local/failure.ts'
 import { dataFolder, emptyFolder, openFolder } from '../../bot/local/folder/data-folder.ts'
-import { makeSecrets, secret, secretFile } from '../../bot/local/folder/secrets.ts'
+import { makeSecrets, readSecret, secretFile } from '../../bot/local/folder/secrets.ts'
 import { choosePorts, readState } from '../../bot/local/folder/state.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { openScratch, scratch } from './support/rig.ts'
@@ -90,24 +90,31 @@ describe('the ports', () => {
 })
 
 describe('the secrets', () => {
-  test('are made once and only their owner may read them', () => {
+  test('are made once and only their owner may read them', async () => {
     const folder = openScratch()
-    makeSecrets(folder, systemRandom)
-    const key = secret(folder, 'key', systemRandom)
+    await makeSecrets(folder, systemRandom)
+    const key = readSecret(folder, 'operatorKey')
     expect(key).toMatch(/^[0-9a-f]{64}$/)
-    expect(secret(folder, 'key', systemRandom)).toBe(key)
+    await makeSecrets(folder, systemRandom)
+    expect(readSecret(folder, 'operatorKey')).toBe(key)
     expect(statSync(secretFile(folder, 'key')).mode & 0o777).toBe(0o600)
     expect(statSync(folder.secrets).mode & 0o777).toBe(0o700)
   })
 
-  test('are not made anew while what they open is still there', () => {
+  test('are not made anew while what they open is still there', async () => {
     const folder = openScratch()
-    makeSecrets(folder, systemRandom)
+    await makeSecrets(folder, systemRandom)
     mkdirSync(folder.postgres)
     writeFileSync(join(folder.postgres, 'PG_VERSION'), '18')
     rmSync(secretFile(folder, 'postgresPassword'))
-    expect(() => makeSecrets(folder, systemRandom)).toThrow(
+    await expect(makeSecrets(folder, systemRandom)).rejects.toThrow(
       `${secretFile(folder, 'postgresPassword')} is missing. The database cannot be opened without it`,
     )
+  })
+
+  test('that are damaged are refused in a sentence', async () => {
+    const folder = openScratch()
+    writeFileSync(secretFile(folder, 'key'), '{}', { mode: 0o600 })
+    await expect(makeSecrets(folder, systemRandom)).rejects.toThrow(`The key file ${secretFile(folder, 'key')} is damaged.`)
   })
 })

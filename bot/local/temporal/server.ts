@@ -1,7 +1,7 @@
 /** The Temporal development server: one process, its state in one file, its UI on a port of its own. Loopback only. */
-import { Connection } from '@temporalio/client'
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { Program } from '../processes/child.ts'
+import { withTemporal } from './connection.ts'
 
 export type TemporalServer = {
   readonly binary: string
@@ -21,15 +21,10 @@ export function temporalProgram({ binary, port, uiPort, databaseFile }: Temporal
 }
 
 /** The server's version. @throws Error when it does not answer within `withinMs` or does not know the namespace */
-export async function askTemporal(address: string, namespace: string, clock: Clock, withinMs = 3_000): Promise<{ version: string }> {
-  const connection = await Connection.connect({ address, connectTimeout: withinMs })
-  try {
-    return await connection.withDeadline(clock.now().getTime() + withinMs, async () => {
-      await connection.workflowService.describeNamespace({ namespace })
-      const { serverVersion } = await connection.workflowService.getSystemInfo({})
-      return { version: serverVersion ?? 'unknown' }
-    })
-  } finally {
-    await connection.close()
-  }
+export function askTemporal(address: string, namespace: string, clock: Clock, withinMs = 3_000): Promise<{ version: string }> {
+  return withTemporal(address, clock, withinMs, async ({ workflowService }) => {
+    await workflowService.describeNamespace({ namespace })
+    const { serverVersion } = await workflowService.getSystemInfo({})
+    return { version: serverVersion ?? 'unknown' }
+  })
 }

@@ -1,7 +1,8 @@
 /** What a run of the tests has started, on record, so that a run that was killed trips nobody. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeWhole } from '../../../bot/local/folder/write-whole.ts'
 import { identify, isRunning, type ProcessIdentity, signalProcess } from '../../../bot/local/processes/identity.ts'
 import { defaultCache } from '../../../bot/local/temporal/binary.ts'
 
@@ -25,7 +26,7 @@ export function recordRun(): Run {
   const folder = mkdtempSync(join(tmpdir(), 'backstop-test-'))
   const record = join(records, `${process.pid}.json`)
   const children: ProcessIdentity[] = []
-  const save = () => writeFileSync(record, JSON.stringify({ host, folder, children } satisfies Entry))
+  const save = () => writeWhole(record, JSON.stringify({ host, folder, children } satisfies Entry))
   mkdirSync(records, { recursive: true })
   save()
   return {
@@ -44,7 +45,7 @@ export function recordRun(): Run {
 /** Ends what runs that are no more have left behind. Runs that are alive are left alone. */
 export function endAbandonedRuns(): void {
   mkdirSync(records, { recursive: true })
-  for (const name of readdirSync(records)) {
+  for (const name of readdirSync(records).filter((name) => name.endsWith('.json'))) {
     const record = join(records, name)
     const { host, folder, children } = JSON.parse(readFileSync(record, 'utf8')) as Entry
     if (isRunning(host)) continue
