@@ -1,3 +1,5 @@
+import { isGrpcServiceError, ServiceError } from '@temporalio/client'
+import { DurableUnavailable } from '../../gateway/durable.ts'
 import { HttpProblem } from './problem.ts'
 
 const databaseCodes: ReadonlySet<string> = new Set([
@@ -26,6 +28,9 @@ const databaseCodes: ReadonlySet<string> = new Set([
   'P2028',
 ])
 
+/** gRPC's codes for a deadline that has passed and for a server that is not there. */
+const silent: readonly number[] = [4, 14]
+
 /** Failures that are nobody's mistake and pass: a server that the bot needs cannot be reached. Undefined for anything else. */
 export function explainOutage(error: unknown): HttpProblem | undefined {
   const codes = codesOf(error)
@@ -35,6 +40,14 @@ export function explainOutage(error: unknown): HttpProblem | undefined {
       503,
       'The database cannot be reached',
       'Backstop cannot reach its database (PostgreSQL) at the moment. Nothing is lost, and it connects again by itself; try again in a moment.',
+    )
+  }
+  const inner = error instanceof ServiceError ? error.cause : error
+  if (error instanceof DurableUnavailable || (isGrpcServiceError(inner) && silent.includes(inner.code))) {
+    return new HttpProblem(
+      503,
+      'Temporal cannot be reached',
+      'Backstop cannot reach Temporal, which carries out its work, at the moment. Nothing is lost; reload the page or try again in a moment.',
     )
   }
   return undefined
