@@ -134,6 +134,19 @@ test('a mess encrypts, renames, deletes and opens files, the same ones for the s
   expect(new Set(data).size).toBeGreaterThan(200)
 })
 
+test('an edit is a new head of the same size, or new text in a document', async () => {
+  const { model, drive } = practice()
+  const [plan = '', budget = ''] = ['Q3 plan', 'Q3 budget'].map((name) => model.practice.findByName(drive, name)[0])
+  const text = async () => String(await bytes((await model.files.export(admin, budget, 'text/csv')).read()))
+  const [before, sum, words] = [model.files.get(admin, plan).headRevisionId, model.files.get(admin, plan).sha256Checksum, await text()]
+  const after = model.practice.edit(plan)
+  expect(after).toMatchObject({ size: '4096', name: 'Q3 plan' })
+  expect([after.headRevisionId, after.sha256Checksum]).not.toContain(before)
+  expect(after.sha256Checksum).not.toBe(sum)
+  expect(model.practice.edit(budget).size).toBe('18432')
+  expect(await text()).not.toBe(words)
+})
+
 test('findByName leaves the trash out', () => {
   const { model, drive } = practice()
   const id = file(model, admin, drive, 'wanted')

@@ -172,8 +172,10 @@ test('properties are merged, null clears, and the app properties of other apps a
 test("a star is one person's", () => {
   const { model, drive } = practice()
   const id = file(model, admin, drive)
+  const token = model.changes.getStartPageToken(admin, { driveId: drive })
   model.files.update(person('kofi.mensah'), id, { starred: true })
   expect([model.files.get(person('kofi.mensah'), id).starred, model.files.get(admin, id).starred]).toEqual([true, false])
+  expect(model.changes.getStartPageToken(admin, { driveId: drive })).toBe(token)
 })
 
 test('every change makes a higher version; a listing costs none', () => {

@@ -3,7 +3,7 @@
  * Sources: the roles table of https://developers.google.com/workspace/drive/api/guides/ref-roles and drive.md "Why ORGANIZER".
  */
 import { DriveError } from './errors.ts'
-import { domainOf, isLive, keysOf } from './principals.ts'
+import { domainOf, keysOf } from './principals.ts'
 import type { Actor } from './requests.ts'
 import type { Role } from './resources.ts'
 import { type DriveState, type Grant, type Item, isFolder, type World } from './state.ts'
@@ -33,10 +33,11 @@ export function sightOf(world: World, actor: Actor): Sight {
   }
 }
 
+/** Grants that have expired are gone before any operation looks (`advance` in mutate.ts). */
 function granted(sight: Sight, grants: readonly Grant[] | undefined): number {
   let best = 0
   for (const grant of grants ?? []) {
-    if (rank[grant.role] > best && sight.keys.has(grant.to.key) && isLive(grant, sight.now)) best = rank[grant.role]
+    if (rank[grant.role] > best && sight.keys.has(grant.to.key)) best = rank[grant.role]
   }
   return best
 }

@@ -40,7 +40,7 @@ import type {
 } from './resources.ts'
 
 export interface DrivesApi {
-  /** Drives of which the actor is a member, or all with domain admin access; in name order of creation. `pageSize` 1–100, default 10. */
+  /** Drives of which the actor is a member, or all with domain admin access; in the order of their making. `pageSize` 1–100, default 10. */
   list(
     actor: Actor,
     args: Page &
@@ -213,6 +213,8 @@ export interface PracticeApi {
   driveByName(name: string): string | undefined
   /** Ids of items of that exact name in the drive, trash excluded. */
   findByName(driveId: string, name: string): readonly string[]
+  /** Somebody edits the file: a new generated head revision of the same size, or new text in a Google-native document. */
+  edit(fileId: string): File
   /** Mails that Google would have sent about grants: none with `sendNotificationEmail=false`. */
   mails(): readonly { readonly to: string; readonly fileId: string; readonly at: number }[]
   /** Deletes for ever, as an attacker would. A name that fits several items throws `invalid` naming their ids. Returns the deleted id. */

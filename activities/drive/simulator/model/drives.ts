@@ -7,12 +7,12 @@ import { freeDriveId } from './ids.ts'
 import { newDrive } from './new-drive.ts'
 import { pageSize, slicePage } from './paging.ts'
 import { principal } from './principals.ts'
-import { dropDrive, membersOf } from './records.ts'
+import { membersOf } from './records.ts'
 import type { Actor } from './requests.ts'
 import type { Drive, DriveRestrictions } from './resources.ts'
 import type { Services } from './services.ts'
 import type { DriveState, World } from './state.ts'
-import { isTrashed, touchDrive } from './tree.ts'
+import { dropDrive, isTrashed, touchDrive } from './tree.ts'
 import { iso } from './users.ts'
 
 export function driveView(sight: Sight, drive: DriveState, admin: boolean): Drive {
@@ -123,6 +123,7 @@ function setHidden(world: World, actor: Actor, id: string, hidden: boolean): Dri
   const drive = seenDrive(sight, id)
   drive.hiddenFor = drive.hiddenFor.filter((email) => email !== sight.email)
   if (hidden) drive.hiddenFor.push(sight.email)
-  touchDrive(world, drive)
+  // One person's view is no change of the drive.
+  world.batch.drives.add(drive)
   return driveView(sight, drive, false)
 }

@@ -170,7 +170,7 @@ class FileView implements File {
     return this.#item.parent !== undefined && (this.#item.grants?.length ?? 0) > 0
   }
   get permissionIds(): readonly string[] {
-    return principalsOn(this.#lens.sight, this.#item).map((principal) => principal.id)
+    return principalsOn(this.#item).map((principal) => principal.id)
   }
   get inheritedPermissionsDisabled(): boolean | undefined {
     return isFolder(this.#item) ? this.#item.more?.limited === true : undefined

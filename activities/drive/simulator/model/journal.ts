@@ -42,18 +42,19 @@ export function readJournal(
 ): { readonly bornAt: number; readonly records: readonly BatchRecord[] } | undefined {
   const path = join(folder, name)
   if (!existsSync(path)) return undefined
-  const lines = readFileSync(path).toString('utf8').split('\n')
+  const bytes = readFileSync(path)
+  const records: unknown[] = []
   // After the last line feed there is nothing, or the torn line of an operation that was never answered.
-  lines.pop()
-  const [header, ...records] = lines.map((line, index) => {
-    const record = decode(line)
-    if (record === undefined)
+  for (let start = 0, end = bytes.indexOf(10); end >= 0; start = end + 1, end = bytes.indexOf(10, start)) {
+    const record = decode(bytes.toString('utf8', start, end))
+    if (record === undefined) {
       throw new Error(
-        `The practice Drive's journal ${path} is damaged in line ${index + 1}. Restore the file, or start anew with an empty folder.`,
+        `The practice Drive's journal ${path} is damaged in line ${records.length + 1}. Restore the file, or start anew with an empty folder.`,
       )
-    return record
-  })
-  const found = header as Header | undefined
+    }
+    records.push(record)
+  }
+  const found = records.shift() as Header | undefined
   if (!found) return undefined
   if (found.format !== 1 || found.world !== world)
     throw new Error(`${folder} holds another practice world, made with ${found.world}, not ${world}. Use those options, or another folder.`)

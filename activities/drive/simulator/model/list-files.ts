@@ -4,7 +4,6 @@ import type { ContentStore } from './content-store.ts'
 import { DriveError } from './errors.ts'
 import { fileView, type Lens } from './file-view.ts'
 import { decodeToken, encodeToken, pageSize } from './paging.ts'
-import { isLive } from './principals.ts'
 import type { Actor, FilePage, ListFiles } from './requests.ts'
 import type { DriveState, Item, Principal, World } from './state.ts'
 import { byOrd, lowerBound, subtree } from './tree.ts'
@@ -57,12 +56,10 @@ function sourcesFor(sight: Sight, args: ListFiles): Source[] {
 
 /** What a person was given in drives of others, by name or by group; what is open to anyone with the link is found only if it was made discoverable. */
 function sharedItems(sight: Sight, givenOnly: boolean): Item[] {
-  const { world, keys, now } = sight
+  const { world, keys } = sight
   const given = [...world.granted].filter((item) => {
     if (roleOnDrive(sight, item.drive) > 0) return false
-    return item.grants?.some(
-      (grant) => keys.has(grant.to.key) && isLive(grant, now) && (isPersonal(grant.to) || (!givenOnly && grant.discoverable === true)),
-    )
+    return item.grants?.some((grant) => keys.has(grant.to.key) && (isPersonal(grant.to) || (!givenOnly && grant.discoverable === true)))
   })
   const all = givenOnly ? given : [...new Set(given.flatMap(subtree))]
   return all.sort((a, b) => a.ord - b.ord)

@@ -16,7 +16,8 @@ import { newDrive } from './new-drive.ts'
 import { operations } from './operations.ts'
 import { permissionsApi } from './permissions.ts'
 import { practiceApi } from './practice.ts'
-import { compacted, replay } from './records.ts'
+import { compacted } from './records.ts'
+import { replay } from './replay.ts'
 import { repliesApi } from './replies.ts'
 import type { Knobs } from './requests.ts'
 import { revisionsApi } from './revisions.ts'
@@ -61,7 +62,7 @@ function emptyWorld({ world, clock, random, knobs }: ModelOptions): World {
     principals: new Map(),
     granted: new Set(),
     trash: new Set(),
-    mails: [],
+    sharings: [],
     nextSeq: 1,
     nextOrd: 1,
     deadline: Number.POSITIVE_INFINITY,

@@ -1,6 +1,6 @@
 /** Permissions as Google shows them: one per grantee, with the details of where each role comes from. */
 import { rank, type Sight } from './access.ts'
-import { displayName, isLive } from './principals.ts'
+import { displayName } from './principals.ts'
 import type { Permission, PermissionDetail, Role } from './resources.ts'
 import { type Grant, type Item, isFolder, type Principal, type World } from './state.ts'
 import { iso } from './users.ts'
@@ -8,26 +8,26 @@ import { iso } from './users.ts'
 type Source = { readonly on: Item; readonly grant: Grant }
 
 /** Every grant that reaches an item, nearest first. A limited-access folder lets only the drive's organizers through. */
-export function sourcesOf(item: Item, now: number): Source[] {
+function sourcesOf(item: Item): Source[] {
   const sources: Source[] = []
   let limited = false
   for (let node: Item | undefined = item; node; node = node.parent) {
     const top = node.parent === undefined
     for (const grant of node.grants ?? []) {
-      if (isLive(grant, now) && (!limited || (top && grant.role === 'organizer'))) sources.push({ on: node, grant })
+      if (!limited || (top && grant.role === 'organizer')) sources.push({ on: node, grant })
     }
     if (node.more?.limited) limited = true
   }
   return sources
 }
 
-export function principalsOn(sight: Sight, item: Item): readonly Principal[] {
-  return [...new Set(sourcesOf(item, sight.now).map((source) => source.grant.to))]
+export function principalsOn(item: Item): readonly Principal[] {
+  return [...new Set(sourcesOf(item).map((source) => source.grant.to))]
 }
 
 /** All permissions of an item or, for a top folder, the drive's members. */
 export function permissionsOf(sight: Sight, item: Item): Permission[] {
-  const byPrincipal = Map.groupBy(sourcesOf(item, sight.now), (source) => source.grant.to)
+  const byPrincipal = Map.groupBy(sourcesOf(item), (source) => source.grant.to)
   return [...byPrincipal].map(([to, sources]) => permission(sight.world, item, to, sources))
 }
 

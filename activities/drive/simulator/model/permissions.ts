@@ -61,7 +61,7 @@ function create(world: World, place: Place, body: PermissionBody, notify: boolea
   if (notify !== undefined && (to.type === 'domain' || to.type === 'anyone'))
     throw new DriveError('invalid', 'sendNotificationEmail', 'only for users and groups')
   const limit = world.knobs.sharingLimit
-  if (limit !== undefined && world.mails.filter((mail) => mail.by === sight.email).length >= limit)
+  if (limit !== undefined && world.sharings.filter((one) => one.by === sight.email).length >= limit)
     throw new DriveError('sharingRateLimitExceeded')
   const grant: Grant = {
     to,
@@ -73,7 +73,7 @@ function create(world: World, place: Place, body: PermissionBody, notify: boolea
   }
   // Google tells users and groups by mail unless it is asked not to.
   const mailed = (to.type === 'user' || to.type === 'group') && notify !== false
-  world.mails.push({ to: to.value, fileId: item.id, at: sight.now, by: sight.email, mailed })
+  world.sharings.push({ to: to.value, fileId: item.id, at: sight.now, by: sight.email, mailed })
   const others = (item.grants ?? []).filter((one) => one.to !== to)
   setGrants(world, item, [...others, grant])
   return find(sight, item, to.id)

@@ -1,7 +1,10 @@
 /** Rehearsals: losing a file, making a mess, finding things by name. All of it shows in the change feed as if people had done it. */
+import { sightOf } from './access.ts'
 import type { PracticeApi } from './api.ts'
 import { DriveError } from './errors.ts'
+import { fileView } from './file-view.ts'
 import { principal } from './principals.ts'
+import type { File } from './resources.ts'
 import { seeded } from './seeded.ts'
 import type { Services } from './services.ts'
 import { type DriveState, type Item, isBlob, isFolder, isShortcut, type World } from './state.ts'
@@ -20,12 +23,13 @@ function driveOf(world: World, id: string): DriveState {
 
 const named = (drive: DriveState, name: string): Item[] => drive.items.filter((item) => item.name === name && !isTrashed(item))
 
-export function practiceApi({ world, run }: Services): PracticeApi {
+export function practiceApi({ world, store, run }: Services): PracticeApi {
   return {
     drives: () => run(() => Array.from(world.drives.values(), ({ id, name, items }) => ({ id, name, items: items.length }))),
     driveByName: (name) => run(() => [...world.drives.values()].find((drive) => drive.name === name)?.id),
     findByName: (driveId, name) => run(() => named(driveOf(world, driveId), name).map((item) => item.id)),
-    mails: () => world.mails.filter((mail) => mail.mailed),
+    edit: (id) => run(() => edit({ world, store }, id)),
+    mails: () => world.sharings.filter((sharing) => sharing.mailed),
     lose: (what, driveId) => run(() => lose(world, what, driveId)),
     mess: (driveId, options) => run(() => mess(world, driveOf(world, driveId), options?.seed ?? 1, options?.share ?? 0.5)),
   }
@@ -51,7 +55,7 @@ function lose(world: World, what: string, driveId: string | undefined): string {
 function mess(world: World, drive: DriveState, seed: number, share: number): { encrypted: number; deleted: number; shared: number } {
   const source = seeded('mess', seed, drive.id)
   const now = world.clock.now().getTime()
-  const by = drive.top.grants?.find((grant) => grant.role === 'organizer')?.to.value ?? ''
+  const by = organizerOf(drive)
   const counts = { encrypted: 0, deleted: 0, shared: 0 }
   for (const item of [...drive.items]) {
     if (isFolder(item) || isShortcut(item) || isTrashed(item) || source.fraction() >= share) continue
@@ -75,6 +79,19 @@ function openToAnyone(world: World, item: Item, by: string, at: number): number 
   index(world, item)
   return 1
 }
+
+/** Done by the item's last editor, with the drive's first organizer looking on. */
+function edit({ world, store }: Pick<Services, 'world' | 'store'>, id: string): File {
+  const item = world.items.get(id)
+  if (!item || isFolder(item) || isShortcut(item)) throw new DriveError('fileNotFound', id)
+  const now = world.clock.now().getTime()
+  advanceRevision(item, now, {})
+  item.modifiedAt = now
+  touch(world, item)
+  return fileView(item, { sight: sightOf(world, { email: organizerOf(item.drive) }), store, labels: [] })
+}
+
+const organizerOf = (drive: DriveState): string => drive.top.grants?.find((grant) => grant.role === 'organizer')?.to.value ?? ''
 
 /** New noise of the same size under a new name; documents get their text replaced by other text. */
 function encrypt(item: Item, by: string, at: number): void {

@@ -148,7 +148,7 @@ export type Batch = {
 }
 
 /** A grant made while the model runs, and whether Google would have sent mail about it. */
-export type Mail = { readonly to: string; readonly fileId: string; readonly at: number; readonly by: string; readonly mailed: boolean }
+export type Sharing = { readonly to: string; readonly fileId: string; readonly at: number; readonly by: string; readonly mailed: boolean }
 
 export type World = {
   readonly seed: number
@@ -168,7 +168,7 @@ export type World = {
   readonly granted: Set<Item>
   /** Explicitly trashed items. */
   readonly trash: Set<Item>
-  readonly mails: Mail[]
+  readonly sharings: Sharing[]
   nextSeq: number
   nextOrd: number
   /** The next moment when time alone changes something; Infinity when never. */

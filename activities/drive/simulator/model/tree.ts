@@ -51,6 +51,9 @@ export function touchDrive(world: World, drive: DriveState): void {
   world.batch.drives.add(drive)
 }
 
+/** Keeps what only one person sees, such as a star: in the journal, but no change of the item. */
+export const record = (world: World, item: Item): unknown => world.batch.items.add(item)
+
 /** Puts a new item into its drive and under its parent. */
 export function addItem(world: World, item: Item): void {
   world.items.set(item.id, item)
@@ -137,6 +140,20 @@ export function dropItem(world: World, item: Item): void {
     world.trash.delete(one)
     world.batch.items.delete(one)
   }
+}
+
+/** Removes a drive with all it holds; its members' feeds still tell of it. */
+export function dropDrive(world: World, id: string, members: readonly string[], entry: FeedEntry): void {
+  const drive = world.drives.get(id)
+  for (const item of drive?.items ?? []) {
+    world.items.delete(item.id)
+    world.goneIds.add(item.id)
+    world.granted.delete(item)
+    world.trash.delete(item)
+  }
+  world.items.delete(id)
+  world.drives.delete(id)
+  world.goneDrives.set(id, { members, entry })
 }
 
 /** Drops void entries when they are more than half of a long feed, so that a busy drive does not grow for ever. */

@@ -7,7 +7,7 @@ import { importFormats } from './formats.ts'
 import { checkDepth, checkRoom, checkUnlocked, parentFor, timeOf } from './item-checks.ts'
 import type { Actor, FileBody, Media } from './requests.ts'
 import { type Extras, type Item, isBlob, isFolder, isShortcut, type RevisionState, type World } from './state.ts'
-import { index, isTrashed, moveItem, subtree, touch } from './tree.ts'
+import { index, isTrashed, moveItem, record, subtree, touch } from './tree.ts'
 
 export type UpdateOptions = {
   readonly addParents?: readonly string[] | undefined
@@ -21,7 +21,8 @@ export function updateFile(world: World, actor: Actor, id: string, body: FileBod
   if (item.parent === undefined || body.id !== undefined || body.parents !== undefined) throw new DriveError('fieldNotWritable')
   if (body.shortcutDetails !== undefined) throw new DriveError('fieldNotWritable')
   const target = moveTarget(sight, item, options)
-  if (!onlyStar(body, media) || target) need(sight, item, 'writer')
+  const starring = !target && onlyStar(body, media)
+  if (!starring) need(sight, item, 'writer')
   if (body.trashed !== undefined) need(sight, item, 'fileOrganizer')
   checkFields(sight, item, body)
   const importing = media && checkMedia(sight, item, body, media)
@@ -38,13 +39,14 @@ export function updateFile(world: World, actor: Actor, id: string, body: FileBod
   } else if (modifiedAt !== undefined) item.modifiedAt = modifiedAt
   index(world, item)
   if (target) moveItem(world, item, target)
+  else if (starring) record(world, item)
   else touch(world, item)
   return item
 }
 
 /** Anyone may star what they can see. */
 function onlyStar(body: FileBody, media: Media | undefined): boolean {
-  return !media && Object.entries(body).every(([field, value]) => field === 'starred' || value === undefined)
+  return !media && body.starred !== undefined && Object.entries(body).every(([field, value]) => field === 'starred' || value === undefined)
 }
 
 /** Google moves `modifiedTime` for what people did to the file, not for its settings or its place. */
