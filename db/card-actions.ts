@@ -23,7 +23,7 @@ export async function addCardActions(db: Sql, accountId: string, actions: readon
   if (actions.length === 0) return
   await db.query(
     `insert into card_action (account_id, token, intent, subject_id, payload, created_at, expires_at)
-     select $1, token, intent, "subjectId", payload, $3, "expiresAt"
+     select $1, token, intent, "subjectId", coalesce(payload, 'null'), $3, "expiresAt"
      from jsonb_to_recordset($2::jsonb) as x(token text, intent text, "subjectId" text, payload jsonb, "expiresAt" timestamptz)`,
     [accountId, JSON.stringify(actions), now],
   )

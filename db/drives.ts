@@ -1,5 +1,6 @@
 import type { Db } from './client.ts'
 import type { DriveModel } from './generated/models.ts'
+import { escapeLike } from './kit/escape-like.ts'
 
 export type Lifecycle = 'not-active' | 'active' | 'paused' | 'archived'
 
@@ -81,9 +82,6 @@ function narrowed(accountId: string, { taskId, lifecycle, contains }: DriveFilte
     ...(contains !== undefined && { name: { contains: escapeLike(contains), mode: 'insensitive' as const } }),
   }
 }
-
-/** Prisma gives the text to LIKE as it is, so its wildcards have to be taken literally here. */
-const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&')
 
 /** ACT-05: drives of connected tasks that nobody has activated yet. */
 export function countNeverActivated(db: Db, accountId: string): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Db } from './client.ts'
 import type { PersonModel } from './generated/models.ts'
+import { escapeLike } from './kit/escape-like.ts'
 
 export type Role = 'admin' | 'approver' | 'on-call'
 
@@ -41,7 +42,7 @@ export async function personById(db: Db, accountId: string, personId: string): P
 /** By handle, in whatever case it was typed. */
 export async function personByHandle(db: Db, accountId: string, handle: string): Promise<Person | undefined> {
   const row = await db.prisma.person.findFirst({
-    where: { accountId, handle: { equals: handle, mode: 'insensitive' } },
+    where: { accountId, handle: { equals: escapeLike(handle), mode: 'insensitive' } },
     orderBy: { id: 'asc' },
   })
   return row ? toPerson(row) : undefined

@@ -1,5 +1,6 @@
 import type { Db } from './client.ts'
 import type { BackupTaskModel } from './generated/models.ts'
+import { escapeLike } from './kit/escape-like.ts'
 
 export type TaskState = 'active' | 'paused'
 
@@ -58,7 +59,7 @@ export async function taskById(db: Db, accountId: string, taskId: string): Promi
 /** By name, in whatever case it was typed; the exact spelling goes first. */
 export async function taskByName(db: Db, accountId: string, name: string): Promise<Task | undefined> {
   const rows = await db.prisma.backupTask.findMany({
-    where: { accountId, name: { equals: name, mode: 'insensitive' } },
+    where: { accountId, name: { equals: escapeLike(name), mode: 'insensitive' } },
     orderBy: { id: 'asc' },
     omit: withoutSecrets,
   })
