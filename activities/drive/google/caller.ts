@@ -38,41 +38,48 @@ const longestPauseMs = 64_000
 export function createCaller(options: CallerOptions): Caller {
   const { clock, random, limiter, buckets, meter } = options
 
+  async function once<Result>(method: DriveMethod, alive: AbortSignal, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    alive.throwIfAborted()
+    await limiter.take(buckets, unitsOf[method], alive)
+    meter.count(method)
+    return inTime(clock, alive, run)
+  }
+
   return async (method, run, extra) => {
+    const alive = linkSignal(options.signal, extra)
     let renewed = false
-    for (let attempt = 1; ; attempt++) {
-      const link = linkSignal(options.signal, extra)
-      const stopWaiting = () => link.release()
-      try {
-        link.signal.throwIfAborted()
-        await limiter.take(buckets, unitsOf[method], link.signal)
-        meter.count(method)
-        return await inTime(clock, link.abort, () => run(link.signal, attempt))
-      } catch (error) {
-        options.signal.throwIfAborted()
-        extra?.throwIfAborted()
-        const failure = failureOf(link.signal.aborted ? link.signal.reason : error)
-        if (failure.status === 401 && !renewed) {
-          renewed = true
-          options.renewAccess()
-          continue
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(method, alive.signal, (signal) => run(signal, attempt))
+        } catch (error) {
+          alive.signal.throwIfAborted()
+          const failure = failureOf(error)
+          const renew: boolean = failure.status === 401 && !renewed
+          const pauseMs = renew ? 0 : pauseBefore(failure, attempt, random)
+          if (pauseMs === undefined || attempt >= mostTries) throw failure
+          if (renew) options.renewAccess()
+          renewed ||= renew
+          await clock.sleep(pauseMs, alive.signal)
         }
-        const pauseMs = pauseBefore(failure, attempt, random)
-        if (pauseMs === undefined || attempt >= mostTries) throw failure
-        await clock.sleep(pauseMs, extra ?? options.signal)
-      } finally {
-        stopWaiting()
       }
+    } finally {
+      alive.release()
     }
   }
 }
 
-async function inTime<Result>(clock: Clock, abort: (reason: unknown) => void, work: () => Promise<Result>): Promise<Result> {
-  const stop = clock.every(answerMs, () => abort(new NoAnswer(`Google did not answer within ${answerMs / 1000} seconds.`)))
+/** Gives the work a signal that also ends it when no answer comes. @throws {NoAnswer} */
+async function inTime<Result>(clock: Clock, alive: AbortSignal, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const link = linkSignal(alive)
+  const stop = clock.every(answerMs, () => link.abort(new NoAnswer(`Google did not answer within ${answerMs / 1000} seconds.`)))
   try {
-    return await work()
+    return await work(link.signal)
+  } catch (error) {
+    throw link.signal.aborted ? link.signal.reason : error
   } finally {
     stop()
+    link.release()
   }
 }
 

@@ -2,6 +2,7 @@ import type { drive_v3 } from '@googleapis/drive'
 import { DriveFailure } from '../failure-types.ts'
 import type { Download } from '../source.ts'
 import { driveFailure } from './failure.ts'
+import { linkSignal } from './linked-signal.ts'
 import { openMedia } from './media.ts'
 import type { Session } from './session.ts'
 
@@ -43,22 +44,36 @@ async function large(
   signal: AbortSignal | undefined,
   tooLarge: DriveFailure,
 ): Promise<Download> {
-  let operation = await begin(session, itemId, mimeType, signal, tooLarge)
-  for (let poll = 0; operation.done !== true; poll++) {
-    const { name } = operation
-    if (!name || poll === mostPolls) throw driveFailure('TransientProvider', { detail: 'The conversion does not come to an end.' })
-    await session.clock.sleep(Math.min(firstPauseMs * 2 ** poll, longestPauseMs), signal ?? session.signal)
-    session.signal.throwIfAborted()
-    operation = await session.call(
-      'operations.get',
-      async (callSignal) => (await session.api.operations.get({ name }, { signal: callSignal })).data,
-      signal,
-    )
-  }
+  const operation = await finished(session, await begin(session, itemId, mimeType, signal, tooLarge), signal)
   if (operation.error) throw driveFailure('ExportTooLarge', { reason: tooLarge.reason, detail: operation.error.message ?? undefined })
   const url = operation.response?.downloadUri
   if (typeof url !== 'string') throw driveFailure('TransientProvider', { detail: 'The finished conversion has no address.' })
   return openMedia(session, { url, method: 'operations.get:media', signal })
+}
+
+async function finished(
+  session: Session,
+  begun: drive_v3.Schema$Operation,
+  signal: AbortSignal | undefined,
+): Promise<drive_v3.Schema$Operation> {
+  const alive = linkSignal(session.signal, signal)
+  let operation = begun
+  try {
+    for (let poll = 0; operation.done !== true; poll++) {
+      const { name } = operation
+      if (!name || poll === mostPolls) throw driveFailure('TransientProvider', { detail: 'The conversion does not come to an end.' })
+      await session.clock.sleep(Math.min(firstPauseMs * 2 ** poll, longestPauseMs), alive.signal)
+      const { data } = await session.call(
+        'operations.get',
+        (callSignal) => session.api.operations.get({ name }, { signal: callSignal }),
+        signal,
+      )
+      operation = data
+    }
+    return operation
+  } finally {
+    alive.release()
+  }
 }
 
 async function begin(
