@@ -15,11 +15,11 @@ export const roles = ['admin', 'approver', 'on-call'] as const
 export type Role = (typeof roles)[number]
 
 /**
- * An approver may decide without being able to ask (P7). An admin may both ask and decide, but never their own request (P6).
- * Who is on call keeps backups going, and does not bring data back.
+ * Who asks cannot decide, and who decides need not be able to ask (P6, P7): an admin who is to approve others' requests has the role approver
+ * too. Who is on call keeps backups going, and does not bring data back.
  */
 export const granted: Readonly<Record<Role, readonly Permission[]>> = {
-  admin: permissions,
+  admin: permissions.filter((permission) => permission !== 'approvals:decide'),
   approver: ['backups:read', 'approvals:decide'],
   'on-call': ['backups:read', 'backups:execute', 'backups:pause'],
 }

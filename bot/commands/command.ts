@@ -28,19 +28,26 @@ export type CommandSpec<Args extends z.ZodObject> = {
   readonly examples: readonly [string, ...string[]]
   /** The command needs the practice Drive: without one it is not there. */
   readonly practiceOnly?: true
-  run(args: z.output<Args>, context: CommandContext): Promise<Outcome>
+  /** Only buttons need it: not in help and not offered while typing. */
+  readonly unlisted?: true
+  run(args: z.output<Args>, context: CommandContext): Promise<Outcome | readonly Outcome[]>
 }
 
 /** A command as the registry keeps it: parsing, help, permission, forms, completion, audit and tests all read this one value. */
 export type Command = Omit<CommandSpec<z.ZodObject>, 'args' | 'run'> & {
   readonly schema: z.ZodObject
   readonly args: readonly Arg[]
-  run(args: unknown, context: CommandContext): Promise<Outcome>
+  run(args: unknown, context: CommandContext): Promise<readonly Outcome[]>
 }
 
 export function command<Args extends z.ZodObject>(spec: CommandSpec<Args>): Command {
   const { args, run, ...rest } = spec
-  return { ...rest, schema: args, args: argsOf(args), run: (values, context) => run(values as z.output<Args>, context) }
+  return {
+    ...rest,
+    schema: args,
+    args: argsOf(args),
+    run: async (values, context) => [await run(values as z.output<Args>, context)].flat(),
+  }
 }
 
 /** `restore <item> from <drive> [--at time] …`, as help shows it. */

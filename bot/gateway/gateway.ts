@@ -1,13 +1,12 @@
 /** The one way in: every surface hands over what a person typed or pressed, and shows the replies. Knows no surface by name. */
+import type { Subject, SubjectType } from '../../db/chat-messages.ts'
 import type { Card, Option } from '../cards/model.ts'
 
-export type SubjectType = 'backup-run' | 'job' | 'approval' | 'task'
-
-/** What a message is about; it is rendered again whenever its subject changes. */
-export type Subject = { readonly type: SubjectType; readonly id: string }
+export type { Subject, SubjectType }
 
 export type Reply = {
   readonly card: Card
+  /** What the card is about; its message is rendered again whenever that changes. */
   readonly subject?: Subject
   /** Meant for this person only; a surface with shared conversations does not show it to others. */
   readonly ephemeral: boolean

@@ -1,5 +1,6 @@
 import type { Arg } from '../args.ts'
 import { nearest } from './nearest.ts'
+import { sameWords } from './same-words.ts'
 import type { Word } from './words.ts'
 
 export type ReadOption = { readonly name: string; readonly value: unknown; readonly next: number }
@@ -36,7 +37,8 @@ export function readOption(
 function valueAfter(words: readonly Word[], at: number, arg: Arg, greedy: boolean, allowed: readonly Arg[]): ReadOption | OptionProblem {
   const first = words[at]
   if (!first || isOption(first)) return { arg: arg.name, sentence: `--${arg.name} needs a value: ${arg.description}.` }
-  if (first.quoted || arg.kind === 'choice' || !greedy) return { name: arg.name, value: first.text, next: at + 1 }
+  if (arg.kind === 'choice') return choiceAt(words, at, arg)
+  if (first.quoted || !greedy) return { name: arg.name, value: first.text, next: at + 1 }
   let next = at + 1
   while (next < words.length) {
     const word = words[next]
@@ -51,6 +53,19 @@ function valueAfter(words: readonly Word[], at: number, arg: Arg, greedy: boolea
       .join(' '),
     next,
   }
+}
+
+/** The most words that together are one of the values (`--status not active`); else one word, for the answer that it is none. */
+function choiceAt(words: readonly Word[], at: number, arg: Arg): ReadOption {
+  for (let count = 3; count > 0; count -= 1) {
+    const value = words
+      .slice(at, at + count)
+      .map(({ text }) => text)
+      .join(' ')
+    if (arg.values?.some((candidate) => sameWords(candidate, value)))
+      return { name: arg.name, value, next: Math.min(at + count, words.length) }
+  }
+  return { name: arg.name, value: words[at]?.text ?? '', next: at + 1 }
 }
 
 const isOption = (word: Word): boolean => !word.quoted && /^--\p{L}/u.test(word.text)
