@@ -17,6 +17,7 @@ import { createSealer } from '../../db/kit/seal.ts'
 import { ensurePerson } from '../../db/people.ts'
 import { listTasks, taskById, updateTask } from '../../db/tasks.ts'
 import { testDatabase } from '../support/servers/database.ts'
+import { standingClock } from '../support/wire.ts'
 import { hastyClock, type Practice, readScope, startPractice } from './support/practice.ts'
 
 const accountId = 'acc_1'
@@ -248,4 +249,21 @@ test('calls are counted on the access, and the shared buckets are charged under 
   expect(spent()).toMatchObject({ calls: 2, units: 200 })
   const buckets = await db.query<{ key: string }>('select key from quota_bucket order by key')
   expect(buckets.map(({ key }) => key)).toEqual(expect.arrayContaining([`user:${practice.admin}`, `project:${practice.app.project}`]))
+})
+
+test('two workers together keep to the limits of one', async () => {
+  const standing = standingClock()
+  const began = standing.now().getTime()
+  const buckets = [
+    { key: 'user:shared', unitsPerMinute: 325_000 },
+    { key: 'project:shared', unitsPerMinute: 1_000_000 },
+  ]
+  const workers = [1, 2].map(() => createQuotaLimiter(sharedUnits(db, standing), standing))
+  await Promise.all(
+    workers.map(async (limiter) => {
+      for (let call = 0; call < 4_000; call++) await limiter.take(buckets, 200, going)
+    }),
+  )
+  const minutes = (standing.now().getTime() - began) / 60_000
+  expect((8_000 * 200) / minutes).toBeLessThan(325_000)
 })

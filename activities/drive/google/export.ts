@@ -16,7 +16,8 @@ export async function openExport(session: Session, itemId: string, mimeType: str
     return await small(session, itemId, mimeType, signal)
   } catch (error) {
     if (!(error instanceof DriveFailure)) throw error
-    if (error.type === 'ExportTooLarge') return large(session, itemId, mimeType, signal, error)
+    // For some formats Google answers an export that is too large with 500.
+    if (error.type === 'ExportTooLarge' || error.status === 500) return large(session, itemId, mimeType, signal, error)
     // The only thing in the request that can be wrong is the format: Google does not convert this item to it.
     if (error.type === 'InvalidRequest') throw driveFailure('NotDownloadable', { status: error.status, reason: error.reason, cause: error })
     throw error
@@ -42,10 +43,11 @@ async function large(
   itemId: string,
   mimeType: string,
   signal: AbortSignal | undefined,
-  tooLarge: DriveFailure,
+  instead: DriveFailure,
 ): Promise<Download> {
-  const operation = await finished(session, await begin(session, itemId, mimeType, signal, tooLarge), signal)
-  if (operation.error) throw driveFailure('ExportTooLarge', { reason: tooLarge.reason, detail: operation.error.message ?? undefined })
+  const operation = await finished(session, await begin(session, itemId, mimeType, signal, instead), signal)
+  if (operation.error)
+    throw driveFailure(instead.type, { status: instead.status, reason: instead.reason, detail: operation.error.message ?? undefined })
   const url = operation.response?.downloadUri
   if (typeof url !== 'string') throw driveFailure('TransientProvider', { detail: 'The finished conversion has no address.' })
   return openMedia(session, { url, method: 'operations.get:media', signal })
@@ -81,7 +83,7 @@ async function begin(
   itemId: string,
   mimeType: string,
   signal: AbortSignal | undefined,
-  tooLarge: DriveFailure,
+  instead: DriveFailure,
 ): Promise<drive_v3.Schema$Operation> {
   try {
     return await session.call(
@@ -90,7 +92,7 @@ async function begin(
       signal,
     )
   } catch (error) {
-    if (error instanceof DriveFailure && ['NotDownloadable', 'InvalidRequest', 'AccessLost'].includes(error.type)) throw tooLarge
+    if (error instanceof DriveFailure && ['NotDownloadable', 'InvalidRequest', 'AccessLost'].includes(error.type)) throw instead
     throw error
   }
 }

@@ -10,6 +10,7 @@ import type { DriveSource } from '../../../activities/drive/source.ts'
 import type { DriveTarget } from '../../../activities/drive/target.ts'
 import { type Clock, systemClock } from '../../../db/kit/clock.ts'
 import { systemRandom } from '../../../db/kit/random.ts'
+import { driveJudge } from '../../support/discovery.ts'
 
 /** Waits that are meant for Google's patience are cut to a millisecond; everything else is real. */
 export const hastyClock: Clock & { readonly slept: number[] } = {
@@ -50,7 +51,7 @@ export type Practice = {
 
 /** A practice Drive without limits of quota, and our own way into it. */
 export async function startPractice(options: Partial<PracticeOptions> = {}): Promise<Practice> {
-  const drive = await startPracticeDrive({ world: { seed: 7, items: 300 }, quotaScale: 0, ...options })
+  const drive = await startPracticeDrive({ world: { seed: 7, items: 300 }, quotaScale: 0, judge: await driveJudge(), ...options })
   const admin = drive.model.directory.people.find((person) => person.admin)?.email ?? ''
   const account = readServiceAccount(drive.serviceAccount)
   const app = readOAuthApp({
