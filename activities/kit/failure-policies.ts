@@ -31,7 +31,7 @@ const minuteMs = 60_000
 export const failurePolicies: Readonly<Record<FailureType, FailurePolicy>> = {
   GrantRevoked: no(
     'Google no longer accepts the consent of this task.',
-    'Reconnect the task: `task add` with its name, or [Reconnect] on its card.',
+    'Press Reconnect on the card of the task: its settings and history stay.',
   ),
   ScopeMissing: no(
     'The consent does not cover what this work needs.',
