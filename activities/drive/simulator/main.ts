@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type PracticeDrive, startPracticeDrive } from './wire/start.ts'
 
-const whole = (min: number, max: number) => z.coerce.number('it must be a number').int('it must be a whole number').min(min).max(max)
+const number = () => z.coerce.number({ error: ({ code }) => (code === 'invalid_type' ? 'it must be a number' : undefined) })
+const whole = (min: number, max: number) => number().int('it must be a whole number').min(min).max(max)
 
 const flags = z.object({
   port: whole(0, 65_535).default(0),
@@ -17,7 +18,7 @@ const flags = z.object({
   data: z.string().min(1).optional(),
   'public-url': z.url({ protocol: /^https?$/, error: 'it must be a web address' }).optional(),
   'admin-key': z.string().min(16, 'it must have at least 16 letters').optional(),
-  'quota-scale': z.coerce.number('it must be a number').min(0).max(1_000).default(1),
+  'quota-scale': number().min(0).max(1_000).default(1),
   'token-life': whole(1, 86_400).default(3600),
 })
 

@@ -107,22 +107,21 @@ test('a refusal by the model ends the session', async () => {
 })
 
 test('a client that comes back while its old request still hangs goes on with the new one', async () => {
-  const { uploads, open, put, kept } = setUp()
+  const { uploads, open, put, ask, kept } = setUp()
   const id = open(bytes.length)
-  const hanging = uploads.put(id, undefined, hang(bytes.subarray(0, unit)))
-  const taken = expect(hanging).rejects.toThrow('The client began a new request for this upload.')
-  await expect
-    .poll(async () => (await uploads.put(id, `bytes */${bytes.length}`, chunked(Buffer.alloc(0)))).headers.range)
-    .toBe(`bytes=0-${unit - 1}`)
-  await taken
+  const taken = Promise.withResolvers<void>()
+  async function* hanging(): AsyncGenerator<Uint8Array> {
+    yield bytes.subarray(0, unit)
+    taken.resolve()
+    await new Promise(() => undefined)
+  }
+  const old = uploads.put(id, undefined, hanging()).catch((error: unknown) => error)
+  await taken.promise
+  expect((await ask(id)).headers.range).toBe(`bytes=0-${unit - 1}`)
+  expect(await old).toMatchObject({ message: 'The client began a new request for this upload.' })
   await put(id, unit, bytes.length)
   expect(await kept()).toEqual([bytes])
 })
-
-async function* hang(body: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield body
-  await new Promise(() => undefined)
-}
 
 test('an upload cut anywhere, any number of times, stores exactly its bytes', async () => {
   await fc.assert(

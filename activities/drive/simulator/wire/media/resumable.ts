@@ -123,15 +123,23 @@ function agreed(known: number | undefined, announced: number | undefined): numbe
 
 /** Reads a request's bytes into the sink; stops when `signal` says so, even while the client keeps silent. */
 async function readInto(sink: Sink, body: AsyncIterable<Uint8Array>, expected: number | undefined, signal: AbortSignal): Promise<void> {
-  const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
   const chunks = body[Symbol.asyncIterator]()
   let count = 0
   for (;;) {
-    const next = await Promise.race([chunks.next(), stopped])
+    const next = await unlessAborted(chunks.next(), signal)
     if (next.done) break
     count += next.value.length
     if (expected !== undefined && count > expected) throw badRange('more bytes came than it says')
     await sink.write(next.value)
   }
   if (expected !== undefined && count < expected) throw badRange('fewer bytes came than it says')
+}
+
+/** Not a race with one long-lived promise: that would keep every chunk until the upload is over. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }

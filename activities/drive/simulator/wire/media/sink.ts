@@ -21,19 +21,32 @@ type Outcome = { readonly stored: StoredContent } | { readonly failure: unknown 
 
 export function openSink(content: ContentStore): Sink {
   const stream = new PassThrough({ highWaterMark: chunkUnitBytes })
+  const failed = new AbortController()
   const outcome: Promise<Outcome> = content.put(stream).then(
     (stored) => ({ stored }),
-    (failure: unknown) => ({ failure }),
+    (failure: unknown) => {
+      failed.abort(failure)
+      return { failure }
+    },
   )
   let received = 0
   let held: Uint8Array[] = []
   let heldBytes = 0
 
+  /** Waits until the store has caught up, or throws what stopped it. */
+  async function drained(): Promise<void> {
+    try {
+      await once(stream, 'drain', { signal: failed.signal })
+    } catch (error) {
+      failed.signal.throwIfAborted()
+      throw error
+    }
+  }
+
   async function push(bytes: Uint8Array): Promise<void> {
+    failed.signal.throwIfAborted()
     received += bytes.length
-    if (bytes.length === 0 || stream.write(bytes)) return
-    const first = await Promise.race([once(stream, 'drain'), outcome])
-    if ('failure' in first) throw first.failure
+    if (bytes.length > 0 && !stream.write(bytes)) await drained()
   }
 
   return {
