@@ -42,9 +42,10 @@ export async function deliver(delivery: Delivery, pace: Pace, accountId: string,
         await watch.next(waitMs, signal)
         continue
       }
+      await show(delivery, surface, accountId, message, card)
       if (showsProgress(card)) pace.set(message.id, clock.now().getTime())
       else pace.delete(message.id)
-      return await show(delivery, surface, accountId, message, card)
+      return
     }
   } finally {
     watch.close()
