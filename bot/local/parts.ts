@@ -23,7 +23,7 @@ export function postgresPart(cluster: Cluster): Part {
     program: () => postgresProgram(cluster),
     ready: () => askPostgres(databaseUrl(cluster, 'postgres')),
     stopSignal: 'SIGINT',
-    graceMs: 2_500,
+    graceMs: 4_000,
   }
 }
 
@@ -34,7 +34,7 @@ export function temporalPart(folder: DataFolder, ports: State['ports'], binary: 
     program: () => temporalProgram({ binary, port: ports.temporal, uiPort: ports.temporalUi, databaseFile: folder.temporal }),
     ready: () => askTemporal(`127.0.0.1:${ports.temporal}`, 'default', clock),
     stopSignal: 'SIGTERM',
-    graceMs: 2_000,
+    graceMs: 4_000,
   }
 }
 
@@ -47,7 +47,7 @@ export function practicePart(folder: DataFolder, ports: State['ports'], key: str
     ready: 'line',
     onReady,
     stopSignal: 'SIGTERM',
-    graceMs: 2_000,
+    graceMs: 4_000,
   }
 }
 
@@ -73,5 +73,8 @@ export function botPart(env: NodeJS.ProcessEnv): Part {
   }
 }
 
-/** The order in which the parts stop: who asks before who answers. At most 9.5 s in all, and far less unless something hangs. */
-export const stopOrder = [['bot', 'worker'], ['practice', 'temporal'], ['postgres']] as const
+/** The order in which the parts stop: who asks before who answers. At most 9 s in all, and far less unless something hangs. */
+export const stopOrder = [
+  ['bot', 'worker'],
+  ['practice', 'temporal', 'postgres'],
+] as const

