@@ -5,8 +5,8 @@ import type { Sealer } from '../db/kit/seal.ts'
 import type { GoogleSettings } from './drive/google/app.ts'
 import type { DriveSource } from './drive/source.ts'
 import type { DriveTarget } from './drive/target.ts'
-import type { Mailer } from './notify/mailer.ts'
 import type { Durable } from './durable.ts'
+import type { Mailer } from './notify/mailer.ts'
 import type { Vault } from './vault/index.ts'
 
 /** What the activities of a worker work with. Built once, in `worker.ts`. */

@@ -2,11 +2,11 @@ import type { Database } from '../db/client.ts'
 import type { Clock } from '../db/kit/clock.ts'
 import type { Random } from '../db/kit/random.ts'
 import { createSealer } from '../db/kit/seal.ts'
-import { leaseUnits } from '../db/quota.ts'
 import type { ActivityDeps } from './deps.ts'
 import { driveConnections } from './drive/connections.ts'
 import type { GoogleSettings } from './drive/google/app.ts'
-import { createQuotaLimiter, type TakeUnits } from './drive/quota/limiter.ts'
+import { createQuotaLimiter } from './drive/quota/limiter.ts'
+import { sharedUnits } from './drive/quota/shared-units.ts'
 import type { Mailer } from './notify/mailer.ts'
 import { type Kms, type ObjectStore, openVault, type Vault } from './vault/index.ts'
 
@@ -49,13 +49,5 @@ export function workerDeps(parts: WorkerParts): Omit<ActivityDeps, 'durable'> {
       return opened
     },
     link: (path) => `${parts.publicUrl}${path}`,
-  }
-}
-
-function sharedUnits(db: Database, clock: Clock): TakeUnits {
-  return async (buckets, units) => {
-    const shared = buckets.map(({ key, unitsPerMinute }) => ({ key, capacity: unitsPerMinute, perMinute: unitsPerMinute }))
-    const lease = await leaseUnits(db, shared, units, clock.now())
-    return { waitMs: lease.granted ? 0 : lease.waitMs }
   }
 }

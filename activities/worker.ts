@@ -8,7 +8,7 @@ import { systemClock as clock } from '../db/kit/clock.ts'
 import { loadKeyFile } from '../db/kit/key-file.ts'
 import { systemRandom as random } from '../db/kit/random.ts'
 import { temporalConfig } from '../temporal.config.ts'
-import { type GoogleSettings, readOAuthApp } from './drive/google/app.ts'
+import { type GoogleSettings, readOAuthApp, readServiceAccount } from './drive/google/app.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
 import { localKeyFile, openLocalStore } from './vault/index.ts'
@@ -17,20 +17,27 @@ import { workerDeps } from './worker-deps.ts'
 const from = 'Backstop <backstop@localhost>'
 
 const log = pino({ name: 'worker', level: process.env['BACKSTOP_LOG_LEVEL'] ?? 'info' }, pino.destination(2))
-Runtime.install({ logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)) })
+Runtime.install({
+  logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[level === 'ERROR' ? 'error' : 'warn'](meta ?? {}, message)),
+})
 
 const required = (name: string): string => {
   const value = process.env[name]
-  if (!value) throw new Error(`The environment variable ${name} is not set. Start Backstop with \`npm start\`, or set it as docs/ARCHITECTURE.md says.`)
+  if (!value)
+    throw new Error(
+      `The environment variable ${name} is not set. Start Backstop with \`npm start\`, or set it as docs/ARCHITECTURE.md says.`,
+    )
   return value
 }
 
 async function google(): Promise<GoogleSettings> {
   const clientFile = process.env['BACKSTOP_OAUTH_CLIENT_FILE']
+  const accountFile = process.env['BACKSTOP_SERVICE_ACCOUNT_FILE']
   const rootUrl = process.env['BACKSTOP_DRIVE_URL']
   return {
     ...(rootUrl !== undefined && { rootUrl }),
     ...(clientFile !== undefined && { oauth: readOAuthApp(JSON.parse(await readFile(clientFile, 'utf8'))) }),
+    ...(accountFile !== undefined && { serviceAccount: readServiceAccount(JSON.parse(await readFile(accountFile, 'utf8'))) }),
   }
 }
 

@@ -1,5 +1,5 @@
-import { savePageToken } from '../../db/drive-changes.ts'
 import { clearRun, runReasons, runTotals } from '../../db/backup-run-items.ts'
+import { savePageToken } from '../../db/drive-changes.ts'
 import { addProgress, endRun, listAgain, type RunState, runById, setRunPhase } from '../../db/run-progress.ts'
 import { snapshotByGeneration } from '../../db/snapshots.ts'
 import { backupOutcome } from '../../workflows/policy/outcome.ts'
@@ -7,8 +7,8 @@ import type { ActivityDeps, DriveAccess } from '../deps.ts'
 import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
 import { showSubject } from '../notify/show.ts'
 import { commitRun } from './commit-run.ts'
-import { driveRecord } from './drive-record.ts'
 import { drainChanges, drainListing } from './drain.ts'
+import { driveRecord } from './drive-record.ts'
 import { openRun } from './open-run.ts'
 import { storePending } from './store-pending.ts'
 
@@ -62,7 +62,10 @@ export function backupActivities(deps: ActivityDeps) {
         await setRunPhase(db, run.accountId, run.runId, 'storing')
         const vault = await deps.vault(run.accountId)
         const writer = await vault.drive(state.driveId).writer(run.runId, { maxBytesInFlight: 48 * 2 ** 20 })
-        return storePending({ db, source: drive.source, writer, heartbeat, onProgress: () => show(run) }, { ...state, accountId: run.accountId })
+        return storePending(
+          { db, source: drive.source, writer, heartbeat, onProgress: () => show(run) },
+          { ...state, accountId: run.accountId },
+        )
       }),
 
     /** Idempotent by the session that the root names. */

@@ -3,7 +3,15 @@ import { markBlobsCommitted, uncommittedBlobs } from '../../db/blobs.ts'
 import { applyRunToCatalog } from '../../db/catalog.ts'
 import type { Database } from '../../db/client.ts'
 import { recordSnapshot } from '../catalog/record-snapshot.ts'
-import { type BlobEntry, type DriveRecord, type DriveVault, GenerationTaken, type ManifestChange, type ManifestRow, type Root } from '../vault/index.ts'
+import {
+  type BlobEntry,
+  type DriveRecord,
+  type DriveVault,
+  GenerationTaken,
+  type ManifestChange,
+  type ManifestRow,
+  type Root,
+} from '../vault/index.ts'
 import type { RunKey } from './take-items.ts'
 
 const page = 2_000

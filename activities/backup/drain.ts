@@ -67,7 +67,8 @@ export async function drainChanges(deps: DrainDeps, run: DrainFrom): Promise<{ r
     deps.heartbeat.beat(page)
     const read = await deps.source.changes(run.driveId, pageToken)
     const next = read.nextPageToken ?? read.newStartPageToken
-    if (next === undefined) throw new DriveFailure('TransientProvider', 'Google sent a page of changes without saying where the next one begins.')
+    if (next === undefined)
+      throw new DriveFailure('TransientProvider', 'Google sent a page of changes without saying where the next one begins.')
     const done = read.nextPageToken === undefined
     // An entry with its item proves that the drive is within reach; a page of nothing but losses proves nothing.
     if (read.changes.length > 0 && read.changes.every((change) => change.removed)) await confirmAccess(deps.source, run.driveId)
@@ -91,9 +92,13 @@ async function confirmAccess(source: DriveSource, driveId: string): Promise<void
     await source.drive(driveId)
   } catch (error) {
     if (!(error instanceof DriveFailure) || error.type !== 'NotFound') throw error
-    throw new DriveFailure('AccessLost', 'The drive is gone or the connected person is no longer a member of it, so nothing was marked as deleted.', {
-      cause: error,
-    })
+    throw new DriveFailure(
+      'AccessLost',
+      'The drive is gone or the connected person is no longer a member of it, so nothing was marked as deleted.',
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -26,10 +26,18 @@ export function openJournal(db: Database, run: RunKey, writer: BlobWriter, onPro
     const containers = await writer.flush()
     if (batch.length === 0 && containers.length === 0) return
     await db.transaction(async (tx) => {
-      await putBlobs(tx, run.accountId, run.driveId, containers.flatMap(({ entries }) => entries))
+      await putBlobs(
+        tx,
+        run.accountId,
+        run.driveId,
+        containers.flatMap(({ entries }) => entries),
+      )
       await putContents(tx, run.accountId, run.driveId, contentsOf(batch.map(({ fetched }) => fetched.row)))
       await putRunItems(tx, run.accountId, run.runId, batch.map(finished))
-      await addProgress(tx, run.accountId, run.runId, { bytes: batch.reduce((sum, { fetched }) => sum + fetched.bytes, 0), ...counts(batch) })
+      await addProgress(tx, run.accountId, run.runId, {
+        bytes: batch.reduce((sum, { fetched }) => sum + fetched.bytes, 0),
+        ...counts(batch),
+      })
     })
     await onProgress()
   }
@@ -55,7 +63,8 @@ function finished({ itemId, fetched }: { itemId: string; fetched: Fetched }): Ru
 }
 
 function counts(batch: readonly { fetched: Fetched }[]) {
-  const by = (wanted: (status: string) => boolean) => batch.filter(({ fetched }) => fetched.row && wanted(fetched.row.outcome.status)).length
+  const by = (wanted: (status: string) => boolean) =>
+    batch.filter(({ fetched }) => fetched.row && wanted(fetched.row.outcome.status)).length
   return {
     stored: by((status) => status === 'stored'),
     skipped: by((status) => status === 'metadata-only' || status === 'skipped'),

@@ -62,6 +62,7 @@ function failureBreaker(): (fetched: Fetched) => void {
   let inARow = 0
   return ({ row }) => {
     inARow = row?.outcome.status === 'failed' && row.outcome.reason === 'providerError' ? inARow + 1 : 0
-    if (inARow >= maxFailuresInARow) throw new DriveFailure('TransientProvider', `Google Drive failed for ${inARow} items one after the other.`)
+    if (inARow >= maxFailuresInARow)
+      throw new DriveFailure('TransientProvider', `Google Drive failed for ${inARow} items one after the other.`)
   }
 }

@@ -1,5 +1,5 @@
-import type { Db } from '../../db/client.ts'
 import { putRunItems, type RunItem } from '../../db/backup-run-items.ts'
+import type { Db } from '../../db/client.ts'
 import { currentRows } from '../../db/items.ts'
 import type { Change, DriveItem } from '../drive/resources.ts'
 import type { ManifestRow } from '../vault/index.ts'
@@ -10,7 +10,12 @@ export type RunKey = { readonly accountId: string; readonly runId: string; reado
 
 /** Takes a page of a full listing into the run. Items that are as they were are noted too: what is never seen is gone. */
 export async function takeListed(tx: Db, run: RunKey, items: readonly DriveItem[]): Promise<void> {
-  const before = await currentRows(tx, run.accountId, run.driveId, items.map(({ id }) => id))
+  const before = await currentRows(
+    tx,
+    run.accountId,
+    run.driveId,
+    items.map(({ id }) => id),
+  )
   await putRunItems(tx, run.accountId, run.runId, unique(items.map((item) => runItem(item, before))))
 }
 
@@ -20,7 +25,12 @@ export async function takeListed(tx: Db, run: RunKey, items: readonly DriveItem[
  */
 export async function takeChanges(tx: Db, run: RunKey, changes: readonly Change[]): Promise<{ readonly removed: number }> {
   const entries = changes.filter((change) => change.type === 'item')
-  const before = await currentRows(tx, run.accountId, run.driveId, entries.map(({ itemId }) => itemId))
+  const before = await currentRows(
+    tx,
+    run.accountId,
+    run.driveId,
+    entries.map(({ itemId }) => itemId),
+  )
   const taken = entries.map((change): RunItem => {
     if (change.item && !change.removed) return runItem(change.item, before)
     // Gone before it was ever backed up: there is nothing to write, but an earlier page may have listed it.

@@ -43,7 +43,12 @@ async function takeSnapshot(tx: Db, vault: DriveVault, accountId: string, root: 
 }
 
 async function stage(tx: Db, accountId: string, driveId: string, runId: string, rows: readonly ManifestRow[]): Promise<void> {
-  const before = await currentRows(tx, accountId, driveId, rows.map(({ id }) => id))
+  const before = await currentRows(
+    tx,
+    accountId,
+    driveId,
+    rows.map(({ id }) => id),
+  )
   await putRunItems(
     tx,
     accountId,

@@ -1,9 +1,9 @@
-import { countJob, endJob, type RestoreJob, restoreJob, saveJobPlan, setJobPhase } from '../../db/job-progress.ts'
 import { jobItemTotals, skipOpenItems } from '../../db/job-items.ts'
+import { countJob, endJob, type RestoreJob, restoreJob, saveJobPlan, setJobPhase } from '../../db/job-progress.ts'
 import { endOfRestore, type RestoreEnding } from '../../workflows/policy/outcome.ts'
 import type { ActivityDeps, DriveAccess } from '../deps.ts'
-import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
 import { atMostEvery } from '../kit/at-most-every.ts'
+import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
 import { showSubject } from '../notify/show.ts'
 import { applyShard } from './apply-restore.ts'
 import { makePlan, type RestoreOrder, savePlan, selectItems } from './plan-restore.ts'
@@ -81,7 +81,12 @@ export function restoreActivities(deps: ActivityDeps) {
 
     /** Idempotent: a job that has ended stays as it ended. What was not reached is reported as skipped, with the reason. */
     async closeRestore(job: Job & RestoreEnding) {
-      await skipOpenItems(db, job.accountId, job.jobId, `Not reached: the restore ${job.ended === 'failed' ? 'failed' : 'was stopped'} before.`)
+      await skipOpenItems(
+        db,
+        job.accountId,
+        job.jobId,
+        `Not reached: the restore ${job.ended === 'failed' ? 'failed' : 'was stopped'} before.`,
+      )
       await countJob(db, job.accountId, job.jobId)
       const totals = await jobItemTotals(db, job.accountId, job.jobId)
       await endJob(db, job.accountId, job.jobId, { ...endOfRestore(job, totals), now: clock.now() })

@@ -15,7 +15,14 @@ export type ApplyDeps = {
 export type Place = { readonly parentId: string; readonly shortcutTargetId?: string | undefined }
 
 /** Failures that concern one item only: its line fails with the sentence, the restore goes on. Everything else stops the shard. */
-const ofOneItem: ReadonlySet<DriveFailureType> = new Set(['NotFound', 'Blocked', 'Conflict', 'InvalidRequest', 'SharingRefused', 'TransientProvider'])
+const ofOneItem: ReadonlySet<DriveFailureType> = new Set([
+  'NotFound',
+  'Blocked',
+  'Conflict',
+  'InvalidRequest',
+  'SharingRefused',
+  'TransientProvider',
+])
 
 /**
  * Carries out one line of the plan. Idempotent by the line's target id or, where Google gives the id, by its key: a repetition finds what

@@ -59,7 +59,8 @@ async function placeOf(shard: ApplyShard, line: JobItem) {
     itemIds: shortcutTo === undefined ? [] : [shortcutTo],
   })
   const parent = found.find(({ ordinal }) => ordinal === line.parentOrdinal)
-  const parentId = line.parentOrdinal === null ? (line.parentId ?? shard.destinationDriveId) : parent?.state === 'failed' ? null : parent?.targetId
+  const parentId =
+    line.parentOrdinal === null ? (line.parentId ?? shard.destinationDriveId) : parent?.state === 'failed' ? null : parent?.targetId
   if (!parentId) return undefined
   const target = found.find(({ itemId, state }) => itemId === shortcutTo && state !== 'failed')
   return { parentId, shortcutTargetId: target?.targetId ?? shortcutTo }
@@ -82,4 +83,5 @@ async function fixTargetIds(
 }
 
 const isFolder = (line: JobItem): boolean =>
-  line.action === 'create-folder' || ((line.action === 'untrash' || line.action === 'reuse-folder') && (line.row as ManifestRow).mimeType.endsWith('.folder'))
+  line.action === 'create-folder' ||
+  ((line.action === 'untrash' || line.action === 'reuse-folder') && (line.row as ManifestRow).mimeType.endsWith('.folder'))

@@ -71,7 +71,9 @@ test('what lies in a trashed folder comes back with it', () => {
 })
 
 test('a file that is still there unchanged is left alone', () => {
-  expect(planLines([file('a')], world({ a: living() }), original)).toMatchObject([{ action: 'keep', note: 'It is still there, unchanged.' }])
+  expect(planLines([file('a')], world({ a: living() }), original)).toMatchObject([
+    { action: 'keep', note: 'It is still there, unchanged.' },
+  ])
 })
 
 test('G19 a changed file is not overwritten: the plan shows that both will have the same name', () => {
@@ -80,7 +82,11 @@ test('G19 a changed file is not overwritten: the plan shows that both will have 
 })
 
 test('RES-03 in another drive everything is made anew below the chosen folder', () => {
-  const lines = planLines([folder('top', { ancestor: true }), folder('f', { parentId: 'top' }), file('a', { parentId: 'f' })], world({ a: living() }), elsewhere)
+  const lines = planLines(
+    [folder('top', { ancestor: true }), folder('f', { parentId: 'top' }), file('a', { parentId: 'f' })],
+    world({ a: living() }),
+    elsewhere,
+  )
   expect(lines).toMatchObject([
     { itemId: 'f', action: 'create-folder', parentId: 'inbox' },
     { itemId: 'a', action: 'upload', parentLine: 0 },
@@ -113,7 +119,8 @@ test('P8 for any tree and any state of the drive: each item has one line, parent
       })
       const states: Record<string, LivingItem> = {}
       nodes.forEach(({ state }, index) => {
-        if (state > 1) states[`i${index}`] = living({ trashed: state > 3, explicitlyTrashed: state === 5, contentKey: state === 3 ? 'v2' : 'v1' })
+        if (state > 1)
+          states[`i${index}`] = living({ trashed: state > 3, explicitlyTrashed: state === 5, contentKey: state === 3 ? 'v2' : 'v1' })
       })
       const lines = planLines(items, world(states), toOriginal ? original : elsewhere)
       expect(lines.map(({ itemId }) => itemId).sort()).toEqual(items.map(({ id }) => id).sort())

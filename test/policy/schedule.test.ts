@@ -18,7 +18,11 @@ test('G9 three times a day means h, h+8 and h+16', () => {
   const thrice = slots('3 times a day', 10, anchor)
   const first = nextSlot(thrice, at('2026-03-10T00:00:00Z'))
   const second = nextSlot(thrice, first)
-  expect([first, second, nextSlot(thrice, second)]).toEqual([at('2026-03-10T02:00:00Z'), at('2026-03-10T10:00:00Z'), at('2026-03-10T18:00:00Z')])
+  expect([first, second, nextSlot(thrice, second)]).toEqual([
+    at('2026-03-10T02:00:00Z'),
+    at('2026-03-10T10:00:00Z'),
+    at('2026-03-10T18:00:00Z'),
+  ])
 })
 
 test('G9 weekly counts from the day of the first activation', () => {

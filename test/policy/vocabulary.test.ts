@@ -3,11 +3,27 @@ import { driveStatus } from '../../workflows/policy/drive-status.ts'
 import { type StatusKey, statusKey, statusLabel, type Vocabulary, vocabularies } from '../../workflows/policy/vocabulary.ts'
 
 test('DRV-03 the drive statuses are exactly these words', () => {
-  expect(Object.values(vocabularies.drive)).toEqual(['Not Active', 'Scheduled', 'Success', 'In Process', 'Failed', 'Paused', 'Archived', 'Partial'])
+  expect(Object.values(vocabularies.drive)).toEqual([
+    'Not Active',
+    'Scheduled',
+    'Success',
+    'In Process',
+    'Failed',
+    'Paused',
+    'Archived',
+    'Partial',
+  ])
 })
 
 test('JOB-08 the job statuses are exactly these words', () => {
-  expect(Object.values(vocabularies.job).sort()).toEqual(['Canceled', 'Failed', 'In progress', 'Partially succeeded', 'Pending', 'Succeeded'])
+  expect(Object.values(vocabularies.job).sort()).toEqual([
+    'Canceled',
+    'Failed',
+    'In progress',
+    'Partially succeeded',
+    'Pending',
+    'Succeeded',
+  ])
 })
 
 test('SET-03 the connection has two states, spelled as the indicator shows them', () => {

@@ -11,7 +11,11 @@ import { restoreType, restoreWorkflowId } from '../../workflows/contract/restore
 import type { System } from './system.ts'
 
 /** Queues a backup of a drive as a command would, without waiting for it. */
-export async function queueBackup(system: System, driveId: string, mode?: 'full'): Promise<BackupRun> {
+export async function queueBackup(
+  system: Pick<System, 'db' | 'client' | 'accountId' | 'taskQueue'>,
+  driveId: string,
+  mode?: 'full',
+): Promise<BackupRun> {
   const queued = await queueRun(system.db, system.accountId, {
     id: newId(systemRandom, 'run'),
     driveId,

@@ -23,6 +23,7 @@ import { createTask } from '../../db/tasks.ts'
 import { type Practice, startPractice } from '../drive/support/practice.ts'
 import { testDatabase } from './servers/database.ts'
 import { testTemporal } from './servers/temporal.ts'
+import type { TemporalPlace } from './servers/where.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
 export type System = {
@@ -49,10 +50,18 @@ export type System = {
   stop(): Promise<void>
 }
 
+/** Where a system's servers are. */
+export type Places = { readonly databaseUrl: string; readonly temporal: TemporalPlace & { readonly taskQueue: string } }
+
 /** The whole product but its surfaces, on real servers: PostgreSQL, Temporal, a vault on disk, and a practice Drive on the wire. */
 export async function startSystem(options: Partial<PracticeOptions> = {}): Promise<System> {
-  const practice = await startPractice(options)
   const { url: databaseUrl } = await testDatabase()
+  return startSystemAt({ databaseUrl, temporal: await testTemporal() }, options)
+}
+
+export async function startSystemAt(places: Places, options: Partial<PracticeOptions> = {}): Promise<System> {
+  const { databaseUrl } = places
+  const practice = await startPractice(options)
   const db = openDatabase(databaseUrl, { max: 8 })
   const folder = await mkdtemp(join(tmpdir(), 'backstop-system-'))
   const keyFile = join(folder, 'account.key')
@@ -73,7 +82,7 @@ export async function startSystem(options: Partial<PracticeOptions> = {}): Promi
     mailer: { send: async (mail) => void mails.push(mail) },
     publicUrl: 'http://backstop.test',
   })
-  const { address, namespace, taskQueue } = await testTemporal()
+  const { address, namespace, taskQueue } = places.temporal
   const worker = await startWorker({
     temporal: { address, namespace, taskQueue },
     deps,

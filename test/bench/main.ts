@@ -1,0 +1,21 @@
+/** `npm run bench -- NAME [--json]`: one benchmark against the floor that is written down for it. Exits with 1 when a goal is missed. */
+import { backup } from './backup.ts'
+import { calls } from './calls.ts'
+import { type Measured, report, table } from './report.ts'
+
+const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: () => Promise<Measured> }>> = {
+  calls: { what: 'calls and quota units against the floor: initial backup, idle poll, changes, renames', run: calls },
+  backup: { what: 'items and bytes a second, memory of the worker, Temporal events: small files and large ones', run: backup },
+}
+
+const [name = '', ...flags] = process.argv.slice(2)
+const benchmark = benchmarks[name]
+if (!benchmark) {
+  console.error(`There is no benchmark “${name}”. There are:`)
+  for (const [known, { what }] of Object.entries(benchmarks)) console.error(`  npm run bench -- ${known}   ${what}`)
+  process.exit(2)
+}
+const measured = report(name, await benchmark.run())
+console.log(table(measured))
+if (flags.includes('--json')) console.log(JSON.stringify(measured))
+process.exit(measured.met ? 0 : 1)

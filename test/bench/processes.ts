@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Client, Connection } from '@temporalio/client'
+import { sealCredential } from '../../activities/drive/credential.ts'
+import { ensureAccount } from '../../db/accounts.ts'
+import { type Database, openDatabase } from '../../db/client.ts'
+import { recordDiscovery, setLifecycle } from '../../db/drive-changes.ts'
+import { systemClock as clock } from '../../db/kit/clock.ts'
+import { loadKeyFile } from '../../db/kit/key-file.ts'
+import { newId, systemRandom as random } from '../../db/kit/random.ts'
+import { createSealer, type Sealer } from '../../db/kit/seal.ts'
+import { createTask } from '../../db/tasks.ts'
+import { startPracticeProcess } from '../support/practice-process.ts'
+import { benchServers } from './servers.ts'
+
+export type BenchSystem = {
+  readonly db: Database
+  readonly databaseUrl: string
+  readonly client: Client
+  readonly taskQueue: string
+  readonly accountId: string
+  readonly driveId: string
+  readonly workerPid: number
+  stop(): Promise<void>
+}
+
+const worker = join(import.meta.dirname, '..', '..', 'activities', 'worker.ts')
+const driveScope = 'https://www.googleapis.com/auth/drive'
+
+/** Practice Drive and worker as the programs that they are, so that each has its own memory and its own event loop. */
+export async function startProcesses(practiceFlags: readonly string[]): Promise<BenchSystem> {
+  const servers = await benchServers()
+  const { databaseUrl, temporal } = servers.places
+  const folder = await mkdtemp(join(tmpdir(), 'backstop-bench-'))
+  const practice = await startPracticeProcess(...practiceFlags)
+  const { url, credentialsFile, admins } = practice.ready
+  const keyFile = join(folder, 'key.json')
+  const sealer = createSealer(await loadKeyFile(keyFile, random), random)
+  const db = openDatabase(databaseUrl, { max: 4 })
+  const accountId = await seed(db, sealer, admins[0] ?? '')
+  const driveId = await firstDrive(db, accountId, url, practice.ready.adminKey)
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', worker], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      BACKSTOP_DATABASE_URL: databaseUrl,
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+      TEMPORAL_TASK_QUEUE: temporal.taskQueue,
+      BACKSTOP_VAULT_DIR: join(folder, 'vault'),
+      BACKSTOP_MAIL_DIR: join(folder, 'mail'),
+      BACKSTOP_KEY_FILE: keyFile,
+      BACKSTOP_DRIVE_URL: url,
+      BACKSTOP_SERVICE_ACCOUNT_FILE: credentialsFile,
+    },
+  })
+  await once(createInterface(child.stdout), 'line')
+  const connection = await Connection.connect({ address: temporal.address })
+  return {
+    db,
+    databaseUrl,
+    client: new Client({ connection, namespace: temporal.namespace }),
+    taskQueue: temporal.taskQueue,
+    accountId,
+    driveId,
+    workerPid: child.pid ?? 0,
+    stop: async () => {
+      const gone = once(child, 'exit')
+      child.kill('SIGTERM')
+      await gone
+      await connection.close()
+      await db.close()
+      await practice.stop()
+      await servers.stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+const taskId = 'tsk_bench'
+
+/** An account with one task that acts for the domain's admin. */
+async function seed(db: Database, sealer: Sealer, admin: string): Promise<string> {
+  const accountId = newId(random, 'acc')
+  const now = clock.now()
+  await ensureAccount(db, { id: accountId, name: 'Bench', now })
+  const credential = sealCredential(sealer, accountId, { kind: 'delegation', subject: admin, scopes: [driveScope] })
+  await createTask(db, accountId, { id: taskId, name: 'Bench', now, connectedEmail: admin, credential })
+  return accountId
+}
+
+/** The practice world's first drive, active. */
+async function firstDrive(db: Database, accountId: string, url: string, adminKey: string): Promise<string> {
+  const answer = await fetch(`${url}/_practice/state`, { headers: { 'x-practice-key': adminKey } })
+  const { drives } = (await answer.json()) as { drives: { id: string; name: string }[] }
+  const drive = drives[0]
+  if (!drive) throw new Error('The practice Drive has no drive.')
+  await recordDiscovery(db, accountId, taskId, [{ ...drive, managerReachable: true }], clock.now())
+  await setLifecycle(db, accountId, [drive.id], 'active', clock.now())
+  return drive.id
+}
