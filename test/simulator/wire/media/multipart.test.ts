@@ -49,6 +49,11 @@ test('a header without end is refused before it fills the memory', async () => {
   await expect(parts(endless, 1_000)).rejects.toMatchObject({ message: 'Malformed multipart body: a header is too long.' })
 })
 
+test('the closing boundary may be the very end', async () => {
+  const text = '--frontier\r\nContent-Type: a/b\r\n\r\nx\r\n--frontier--'
+  for (const size of [1, 7, 1_000]) expect(await parts(text, size)).toEqual([{ type: 'a/b', body: Buffer.from('x') }])
+})
+
 test('the boundary is read quoted and bare', () => {
   expect(boundaryOf('multipart/related; boundary=abc')).toBe('abc')
   expect(boundaryOf('multipart/mixed; charset=utf-8; boundary="a b"')).toBe('a b')

@@ -26,8 +26,9 @@ export async function* splitMultipart(body: AsyncIterable<Uint8Array>, boundary:
   const first = Buffer.from(`--${boundary}`)
   await drain(source.until(first))
   for (;;) {
-    const line = (await source.take('\n', maxHeadBytes)).trim()
-    if (line.startsWith('--')) return
+    // The closing boundary may be the very end, without a line end of its own.
+    if (await source.startsWith('--')) return
+    await source.take('\n', maxHeadBytes)
     const newline = await readHead(source)
     const part = { headers: newline.headers, body: source.until(Buffer.from(`${newline.ending}--${boundary}`)) }
     yield part
@@ -53,6 +54,11 @@ class Source {
 
   constructor(body: AsyncIterable<Uint8Array>) {
     this.#chunks = body[Symbol.asyncIterator]()
+  }
+
+  async startsWith(mark: string): Promise<boolean> {
+    while (this.#held.length < mark.length && (await this.#fill()));
+    return this.#held.toString('latin1', 0, mark.length) === mark
   }
 
   /** Everything up to and including `mark`, as text. */
