@@ -1,15 +1,14 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 
 /** The head of an answer, and its body as it comes. The body must be read to its end or destroyed. */
 export type GetAnswer = { readonly status: number; readonly headers: Headers; readonly body: IncomingMessage }
 
-/** Connections stay open for the next download: a handshake costs more than a small file. */
-const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
 const mostRedirects = 5
 
 /**
  * A plain GET for media. Node's own client, because a `fetch` of ten thousand small files takes half again the time and four times the memory.
+ * Its global agent keeps connections open for the next download, and knows of a proxy when Node was told to.
  * `headersFor` is asked anew for every address that Google sends us on to, so that no foreign host gets to see a token.
  */
 export async function get(
@@ -29,8 +28,8 @@ export async function get(
 
 function once(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<GetAnswer> {
   return new Promise((resolve, reject) => {
-    const [request, agent] = url.protocol === 'http:' ? [httpRequest, agents['http:']] : [httpsRequest, agents['https:']]
-    request(url, { agent, headers: { ...headers }, signal }, (body) => {
+    const request = url.protocol === 'http:' ? httpRequest : httpsRequest
+    request(url, { headers: { ...headers }, signal }, (body) => {
       resolve({ status: body.statusCode ?? 0, headers: headersOf(body), body })
     })
       .on('error', (error) => reject(signal.aborted ? signal.reason : error))

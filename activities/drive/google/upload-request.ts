@@ -1,6 +1,6 @@
 import type { drive_v3 } from '@googleapis/drive'
+import { DriveFailure } from '../failure-types.ts'
 import type { StoredItem } from '../target.ts'
-import { driveFailure } from './failure.ts'
 import { fields } from './fields.ts'
 import type { Session } from './session.ts'
 
@@ -22,7 +22,10 @@ export function uploadUrl(session: Session, uploadType: 'multipart' | 'resumable
 
 /** The content is not as long as was announced: a fault of the caller. */
 export function wrongSize(announced: number, found: number): Error {
-  return driveFailure('InvalidRequest', { detail: `The content has ${found} bytes, not ${announced}.` })
+  return new DriveFailure(
+    'InvalidRequest',
+    `The content has ${found} bytes, not the ${announced} that were announced. Nothing was created.`,
+  )
 }
 
 /** A media type as backed up is hostile text; one that could break out of its header is replaced by the neutral one. */
