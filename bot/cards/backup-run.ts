@@ -126,7 +126,7 @@ function actionsOf(view: BackupRunView): ActionOf<Meant>[] {
   const state = stateOf(backup)
   if (state === 'queued' || state === 'running') {
     return [
-      button('Cancel', run('backup cancel', { drive: driveId }, backup.id), {
+      button('Cancel', run('backup cancel', { drive: driveId, run: backup.id }, backup.id), {
         a11yLabel: `Cancel the backup of ${backup.driveName}`,
         confirm: {
           title: 'Cancel this backup?',

@@ -16,7 +16,13 @@ export type RestoreFormView = {
   readonly items?: readonly { readonly item: Item; readonly path: string }[] | undefined
   /** Where it can go: the drives that Backstop knows. */
   readonly destinations: readonly Pick<Drive, 'id' | 'name'>[]
-  readonly given: { readonly to?: string; readonly sharing: 'keep' | 'none'; readonly label?: string; readonly reason?: string }
+  readonly given: {
+    readonly to?: string
+    readonly folder?: string
+    readonly sharing: 'keep' | 'none'
+    readonly label?: string
+    readonly reason?: string
+  }
   readonly errors?: Readonly<Record<string, string>>
 }
 
@@ -94,6 +100,14 @@ function fieldsOf({ drive, destinations, given, errors = {} }: RestoreFormView):
       ...error('to'),
     },
     {
+      type: 'text',
+      name: 'folder',
+      label: 'Folder there (optional)',
+      hint: 'The address of a folder in that drive; without it, the original place or the top of the other drive',
+      ...(given.folder !== undefined && { value: given.folder }),
+      ...error('folder'),
+    },
+    {
       type: 'choice',
       name: 'sharing',
       label: 'Method',
@@ -108,7 +122,7 @@ function fieldsOf({ drive, destinations, given, errors = {} }: RestoreFormView):
     },
     {
       type: 'text',
-      name: 'reason',
+      name: 'why',
       label: 'Reason',
       hint: 'Whoever decides reads it',
       multiline: true,

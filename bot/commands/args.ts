@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Edge } from './grammar/when.ts'
 import type { Drive, Job, Task } from './subjects.ts'
 
-export type ArgKind = 'drive' | 'drives' | 'task' | 'job' | 'time' | 'text' | 'choice' | 'flag' | 'number'
+export type ArgKind = 'drive' | 'drives' | 'task' | 'job' | 'time' | 'text' | 'choice' | 'flag' | 'number' | 'texts'
 
 export type ArgInfo = {
   readonly kind: ArgKind
@@ -77,7 +77,8 @@ export const option = {
 export const sent = {
   text: () => z.string().register(argInfos, { kind: 'text', hidden: true }),
   number: () => z.number().register(argInfos, { kind: 'number', hidden: true }),
-  texts: () => z.array(z.string()).register(argInfos, { kind: 'text', hidden: true }),
+  flag: () => z.boolean().register(argInfos, { kind: 'flag', hidden: true }),
+  texts: () => z.array(z.string()).register(argInfos, { kind: 'texts', hidden: true }),
 }
 
 export type Arg = ArgInfo & {

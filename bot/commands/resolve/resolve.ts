@@ -72,7 +72,9 @@ async function resolveOne(arg: Arg, written: unknown, raw: RawArgs, context: Com
     case 'number':
       return { ok: true, value: Number(written) }
     case 'text':
-      return { ok: true, value: written }
+      return { ok: true, value: String(written) }
+    case 'texts':
+      return { ok: true, value: Array.isArray(written) ? written.map(String) : [String(written)] }
   }
 }
 
