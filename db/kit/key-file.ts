@@ -1,4 +1,8 @@
-/** A master key in a file: JSON `{"v": 1, "key": "<32 bytes in base64>"}`, readable by its owner alone. */
+/**
+ * The account key in a file, readable by its owner alone: canonical JSON `{"check":…,"format":1,"key":"<32 bytes in base64>"}`, the same
+ * document as the vault's (`activities/vault/keys`), so that one file serves both. `check` tells a damaged key from a right one.
+ */
+import { createHash } from 'node:crypto'
 import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { newId, type Random } from './random.ts'
@@ -33,6 +37,8 @@ async function read(path: string): Promise<Uint8Array | undefined> {
       cause: error,
     })
   }
+  if (/"sealed"/.test(text))
+    throw new KeyFileUnusable(`The key file ${path} is locked with a passphrase. Stored secrets need a key file of their own, without one.`)
   const key = parse(text)
   if (key?.length !== 32)
     throw new KeyFileUnusable(`The key file ${path} is damaged. Put back a copy of it; a new key would not open what is stored.`)
@@ -42,12 +48,21 @@ async function read(path: string): Promise<Uint8Array | undefined> {
 function parse(text: string): Uint8Array | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || !('v' in value) || value.v !== 1) return undefined
-    return 'key' in value && typeof value.key === 'string' ? Buffer.from(value.key, 'base64') : undefined
+    if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 1) return undefined
+    const key = 'key' in value && typeof value.key === 'string' ? Buffer.from(value.key, 'base64') : undefined
+    return key && 'check' in value && value.check === checkOf(key) ? key : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
+}
+
+function documentOf(key: Uint8Array): string {
+  return JSON.stringify({ check: checkOf(key), format: 1, key: Buffer.from(key).toString('base64') })
+}
+
+function checkOf(key: Uint8Array): string {
+  return createHash('sha256').update('backstop account key\0').update(key).digest('hex').slice(0, 16)
 }
 
 /** Writes a complete file beside it first and then gives it its name, which only one of several processes can do. */
@@ -57,7 +72,7 @@ async function create(path: string, random: Random): Promise<Uint8Array> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     const file = await open(draft, 'wx', 0o600)
     try {
-      await file.writeFile(`${JSON.stringify({ v: 1, key: Buffer.from(random.bytes(32)).toString('base64') })}\n`)
+      await file.writeFile(documentOf(random.bytes(32)))
       await file.sync()
     } finally {
       await file.close()

@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { localKeyFile } from '../../activities/vault/keys/key-file.ts'
 import { KeyFileUnusable, loadKeyFile } from '../../db/kit/key-file.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { createSealer, SealBroken, type SealContext } from '../../db/kit/seal.ts'
@@ -55,6 +56,22 @@ test('a missing key file is made for its owner alone, and read again the same', 
   expect(await loadKeyFile(path, systemRandom)).toEqual(key)
 })
 
+test('one key file serves the stored secrets and the vault, whichever of them makes it', async () => {
+  const [ours, theirs] = [join(folder, 'ours.key'), join(folder, 'theirs.key')]
+  await loadKeyFile(ours, systemRandom)
+  await expect(localKeyFile({ path: ours, random: systemRandom }).wrap(new Uint8Array(32), { of: 'test' })).resolves.toBeDefined()
+  await localKeyFile({ path: theirs, random: systemRandom }).wrap(new Uint8Array(32), { of: 'test' })
+  expect(await loadKeyFile(theirs, systemRandom)).toHaveLength(32)
+})
+
+test('a key whose check does not fit is refused', async () => {
+  const path = join(folder, 'other.key')
+  await loadKeyFile(path, systemRandom)
+  const document = JSON.parse(await readFile(path, 'utf8'))
+  await writeFile(path, JSON.stringify({ ...document, key: Buffer.alloc(32).toString('base64') }))
+  await expect(loadKeyFile(path, systemRandom)).rejects.toThrow(/is damaged/)
+})
+
 test('processes that start at once agree on one key', async () => {
   const path = join(folder, 'race.key')
   const keys = await Promise.all(Array.from({ length: 20 }, () => loadKeyFile(path, systemRandom)))
@@ -63,7 +80,7 @@ test('processes that start at once agree on one key', async () => {
 
 test('a damaged key file is refused, never replaced', async () => {
   const path = join(folder, 'damaged.key')
-  await writeFile(path, '{"v":1,"key":"c2hvcnQ="}', { mode: 0o600 })
+  await writeFile(path, '{"format":1,"key":"c2hvcnQ="}', { mode: 0o600 })
   await expect(loadKeyFile(path, systemRandom)).rejects.toThrow(KeyFileUnusable)
   await expect(loadKeyFile(path, systemRandom)).rejects.toThrow(/is damaged\. Put back a copy/)
 })
