@@ -20,7 +20,8 @@ export async function putRunItems(db: Sql, accountId: string, runId: string, ite
      select $1, $2, x."itemId", nullif(x.row, 'null'::jsonb), x.pending, x.size, coalesce(x.unchanged, false)
      from jsonb_to_recordset($3::jsonb) as x("itemId" text, row jsonb, pending boolean, size bigint, unchanged boolean)
      on conflict (run_id, item_id) do update
-       set row = excluded.row, pending = excluded.pending, size = excluded.size, unchanged = excluded.unchanged`,
+       set row = excluded.row, pending = excluded.pending, size = excluded.size, unchanged = excluded.unchanged
+       where backup_run_item.account_id = excluded.account_id`,
     [accountId, runId, JSON.stringify(items)],
   )
 }

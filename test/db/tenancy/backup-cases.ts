@@ -61,7 +61,6 @@ export const backupCases: Readonly<Record<string, Case>> = {
   'backup-run-items.pendingItems': (db, accountId, w) => pendingItems(db, accountId, w.runId, 9),
   'backup-run-items.putRunItems': {
     ask: (db, accountId, w) => putRunItems(db, accountId, w.runId, [{ itemId: 'seen', row: null, pending: false, size: 0 }]),
-    leaks: 'the update of an item that is there does not look at its account',
   },
   'backup-run-items.runItemsAfter': (db, accountId, w) => runItemsAfter(db, accountId, w.runId, '', 9),
   'backup-run-items.runReasons': (db, accountId, w) => runReasons(db, accountId, w.runId),
