@@ -5,7 +5,7 @@
  * Result    `approved`, `denied`, `expired` or `canceled`; never anything else, and never by time-out alone `approved`
  * Promises  P6: requester ≠ approver by person; votes are bound to the plan's hash; the first decision is final
  */
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow'
+import { ApplicationFailure, allHandlersFinished, CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow'
 import { type ApprovalRequest, type ApprovalState, approvalState, castVote } from './contract/approval.ts'
 import { refuse, tally } from './policy/quorum.ts'
 import { records } from './proxies.ts'

@@ -5,7 +5,15 @@
  * Result    nothing; each run ends in a snapshot, in "nothing had changed", or in a failure that says why
  * Promises  ACT-09: two runs of a drive never overlap. P10: listed = stored + skipped + failed. SET-04: no success without a connection
  */
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow'
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
 import { type BackupDriveInput, backupRequested, cancelRun } from './contract/backup.ts'
 import { failureOf } from './policy/failure.ts'
 import { notify, records, shards } from './proxies.ts'
@@ -30,7 +38,11 @@ export async function backupDrive(input: BackupDriveInput): Promise<void> {
       const run = { accountId: input.accountId, runId: opened.runId }
       const scope = new CancellationScope()
       current = { runId: opened.runId, scope }
-      await close(run, opened.taskId, scope.run(() => follow(run, opened.mode)))
+      await close(
+        run,
+        opened.taskId,
+        scope.run(() => follow(run, opened.mode)),
+      )
       current = undefined
     }
     if (workflowInfo().continueAsNewSuggested) {
@@ -80,5 +92,7 @@ async function close(run: Run, taskId: string, running: Promise<void>): Promise<
       await records.closeRun({ ...run, ended: isCancellation(error) ? 'canceled' : 'failed', error: failure.message })
     })
   }
-  await CancellationScope.nonCancellable(() => notify.touchSubject({ accountId: run.accountId, subjectType: 'backup-run', subjectId: run.runId }))
+  await CancellationScope.nonCancellable(() =>
+    notify.touchSubject({ accountId: run.accountId, subjectType: 'backup-run', subjectId: run.runId }),
+  )
 }

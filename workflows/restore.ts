@@ -32,7 +32,10 @@ export async function restore(job: RestoreInput): Promise<void> {
     return 'canceling'
   })
 
-  const ended = await settle(scope.run(() => carryOut(job)))
+  const ended = await settle(
+    job,
+    scope.run(() => carryOut(job)),
+  )
   finished = true
   await records.closeRestore({ ...job, ...ended })
   await show(job)
@@ -69,12 +72,14 @@ async function decide(job: RestoreInput, planHash: string, round: number): Promi
   return status === 'pending' ? 'canceled' : status
 }
 
-async function settle(work: Promise<RestoreEnding>): Promise<RestoreEnding> {
+async function settle(job: RestoreInput, work: Promise<RestoreEnding>): Promise<RestoreEnding> {
   try {
     return await work
   } catch (error) {
     if (isCancellation(error)) return { ended: 'canceled' }
-    return { ended: 'failed', error: failureOf(error).message }
+    const failure = failureOf(error)
+    if (failure.type === 'GrantRevoked') await records.markDisconnected({ ...job, reason: failure.message })
+    return { ended: 'failed', error: failure.message }
   }
 }
 

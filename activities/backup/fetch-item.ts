@@ -17,6 +17,8 @@ export type Fetched = { readonly row: ManifestRow | null; readonly bytes: number
 
 /** Refusals that concern one item only, and the outcome that each leaves in the snapshot. Everything else stops the shard. */
 const refusals: Partial<Record<DriveFailureType, ManifestRow['outcome']>> = {
+  // Sharing can be read by writers and above only; the item itself is within reach, or its content would not have come.
+  AccessLost: { status: 'failed', reason: 'accessDenied' },
   Abusive: { status: 'skipped', reason: 'abusive' },
   Blocked: { status: 'skipped', reason: 'downloadForbidden' },
   NotDownloadable: { status: 'metadata-only', reason: 'noExportFormat' },

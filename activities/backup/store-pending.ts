@@ -61,7 +61,7 @@ async function contentIndex(db: Database, run: RunKey, rows: readonly ManifestRo
 function failureBreaker(): (fetched: Fetched) => void {
   let inARow = 0
   return ({ row }) => {
-    inARow = row?.outcome.status === 'failed' && row.outcome.reason === 'providerError' ? inARow + 1 : 0
+    inARow = row?.outcome.status === 'failed' ? inARow + 1 : 0
     if (inARow >= maxFailuresInARow)
       throw new DriveFailure('TransientProvider', `Google Drive failed for ${inARow} items one after the other.`)
   }

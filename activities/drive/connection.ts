@@ -1,11 +1,13 @@
 import type { Db } from '../../db/client.ts'
+import { restoreJob } from '../../db/job-progress.ts'
 import { runById } from '../../db/run-progress.ts'
 import { disconnectTask } from '../../db/tasks.ts'
 
-/** The task that has lost its connection, named itself or by a run of one of its drives. */
+/** The task that has lost its connection, named itself, by a run of one of its drives, or by a restore that it serves. */
 export type LostConnection = { readonly accountId: string; readonly reason: string } & (
   | { readonly taskId: string }
   | { readonly runId: string }
+  | { readonly jobId: string }
 )
 
 /**
@@ -13,7 +15,13 @@ export type LostConnection = { readonly accountId: string; readonly reason: stri
  * @returns the task
  */
 export async function markDisconnected(db: Db, lost: LostConnection, now: Date): Promise<{ readonly taskId: string }> {
-  const taskId = 'taskId' in lost ? lost.taskId : (await runById(db, lost.accountId, lost.runId)).taskId
+  const taskId = await taskOf(db, lost)
   await disconnectTask(db, lost.accountId, taskId, lost.reason, now)
   return { taskId }
+}
+
+async function taskOf(db: Db, lost: LostConnection): Promise<string> {
+  if ('taskId' in lost) return lost.taskId
+  const { taskId } = 'runId' in lost ? await runById(db, lost.accountId, lost.runId) : await restoreJob(db, lost.accountId, lost.jobId)
+  return taskId
 }

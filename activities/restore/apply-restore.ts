@@ -75,8 +75,14 @@ async function fixTargetIds(
 ): Promise<JobItem[]> {
   const without = lines.filter((line) => line.targetId === null && ['create-folder', 'upload', 'shortcut'].includes(line.action))
   if (without.length === 0) return [...lines]
-  const ids = await target.generateIds(without.length)
-  const given = without.map((line, index) => ({ ordinal: line.ordinal, targetId: ids[index] ?? '' }))
+  const given: { ordinal: number; targetId: string }[] = []
+  for (const use of ['files', 'shortcuts'] as const) {
+    const lines = without.filter(({ action }) => (action === 'shortcut') === (use === 'shortcuts'))
+    const ids = lines.length === 0 ? [] : await target.generateIds(lines.length, use)
+    lines.forEach(({ ordinal }, index) => {
+      given.push({ ordinal, targetId: ids[index] ?? '' })
+    })
+  }
   await assignTargets(db, shard.accountId, shard.jobId, given)
   const byOrdinal = new Map(given.map(({ ordinal, targetId }) => [ordinal, targetId]))
   return lines.map((line) => ({ ...line, targetId: line.targetId ?? byOrdinal.get(line.ordinal) ?? null }))

@@ -140,8 +140,9 @@ test('JOB-12 a restore that waits for its approval can be canceled', async () =>
   expect(calls).toContain('closeRestore:canceled')
 })
 
-test('a failure of the plan ends the restore in words', async () => {
+test('SET-04 a revoked grant ends the restore in words and disconnects the task', async () => {
   let error: string | undefined
+  let disconnected: string | undefined
   const { activities } = stage({
     over: {
       planRestore: async () => {
@@ -150,8 +151,12 @@ test('a failure of the plan ends the restore in words', async () => {
       closeRestore: async (ended) => {
         error = ended.error
       },
+      markDisconnected: async (lost) => {
+        disconnected = 'jobId' in lost ? lost.jobId : undefined
+      },
     },
   })
-  await withWorkflows(env, activities, async (taskQueue) => (await start(taskQueue)).result())
+  await withWorkflows(env, activities, async (taskQueue) => (await start(taskQueue, 'job-f')).result())
+  expect(disconnected).toBe('job-f')
   expect(error).toBe('Google no longer accepts the consent of this task.')
 })

@@ -39,8 +39,9 @@ const create: Method = {
     const mask = maskOf(call, 'Permission')
     const fileId = fileIdOf(call)
     const body = await permissionBody(call)
-    // Google mails people unless told not to, so an absent parameter is not a `false`.
-    const sendNotificationEmail = call.params.text('sendNotificationEmail') === undefined || call.params.flag('sendNotificationEmail')
+    // Google mails people unless told not to, so an absent parameter is not a `false`; for a domain or anyone it must be absent.
+    const sendNotificationEmail =
+      call.params.text('sendNotificationEmail') === undefined ? undefined : call.params.flag('sendNotificationEmail')
     return render(call, mask, call.model.permissions.create(call.actor, fileId, body, { ...adminAccess(call), sendNotificationEmail }))
   },
 }
