@@ -10,7 +10,7 @@ import { dismiss } from './list/dismiss.ts'
 import { doctor } from './list/doctor.ts'
 import { drives } from './list/drives.ts'
 import { help } from './list/help.ts'
-import { home } from './list/home.ts'
+
 import { jobCancel } from './list/job-cancel.ts'
 import { jobShow } from './list/job-show.ts'
 import { jobStart } from './list/job-start.ts'
@@ -23,6 +23,7 @@ import { restore } from './list/restore.ts'
 import { resume } from './list/resume.ts'
 import { settings } from './list/settings.ts'
 import { snapshots } from './list/snapshots.ts'
+import { status } from './list/status.ts'
 import { taskAdd } from './list/task-add.ts'
 import { taskReconnect } from './list/task-reconnect.ts'
 import { taskRename } from './list/task-rename.ts'
@@ -31,7 +32,7 @@ import { tasks } from './list/tasks.ts'
 import { whoami } from './list/whoami.ts'
 
 export const allCommands: readonly Command[] = [
-  home,
+  status,
   help,
   whoami,
   doctor,

@@ -2,9 +2,12 @@ import { folderMimeType, type Item, itemById } from '../../../db/items.ts'
 import { createJob } from '../../../db/job-requests.ts'
 import { peopleWithRole } from '../../../db/people.ts'
 import type { Snapshot } from '../../../db/snapshots.ts'
+import { button, run } from '../../cards/buttons.ts'
 import { notice } from '../../cards/notice.ts'
+import { jobName } from '../../cards/plan.ts'
 import { labelMax } from '../../cards/restore-form.ts'
 import { draftSubject } from '../../cards/subjects.ts'
+import { DurableUnavailable } from '../../gateway/durable.ts'
 import type { Outcome } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { idInDriveUrl } from '../grammar/drive-url.ts'
@@ -57,7 +60,16 @@ export async function orderRestore(order: Order, context: CommandContext): Promi
   })
   if (!job)
     return { card: notice('warn', 'Gone', 'The drive is not there any more, so nothing was started.'), refused: 'the drive is gone' }
-  await temporal.startRestore(account.id, job.id)
+  try {
+    await temporal.startRestore(account.id, job.id)
+  } catch (error) {
+    if (!(error instanceof DurableUnavailable)) throw error
+    const actions = [button('Try again', run('job start', { job: job.id }, job.id), { style: 'primary' })]
+    return {
+      card: notice('fail', `${jobName(job)} waits`, `${error.message} The request ${jobName(job)} is kept.`, { actions }),
+      refused: 'Temporal is away',
+    }
+  }
   const subject = { type: 'job', id: job.id } as const
   const card = await draftSubject(context, account.id, subject)
   return card

@@ -11,9 +11,9 @@ import { command } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 
 /** ACT-05, TASK-01: where things stand and what needs this person. An empty line shows it too. */
-export const home = command({
-  path: 'home',
-  aliases: ['start', 'status'],
+export const status = command({
+  path: 'status',
+  aliases: ['home', 'start'],
   summary: 'Show where things stand and what needs you',
   args: z.object({}),
   permission: 'backups:read',
