@@ -3,7 +3,7 @@ import { cookiesOf, sessionCookie } from '../http/cookies.ts'
 import { html } from '../http/html.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { lonePage } from '../lone-page.ts'
-import { cookieName, sessionOf } from './cookies.ts'
+import { cookieName, sessionOf, sessionsIn } from './cookies.ts'
 import { sameSecret } from './secret.ts'
 import { type SignIn, sessionTtlMs } from './sign-in.ts'
 
@@ -29,7 +29,7 @@ export function signInRoutes(signIn: SignIn, publicUrl: () => URL): Router {
   })
 
   router.post('/sign-in/:secret', async (request, response) => {
-    const used = await signIn.useLink(request.params.secret)
+    const used = await signIn.useLink(request.params.secret, await sessionsIn(request, signIn))
     if (!used) throw spent()
     const { handle } = used.person
     response.append(

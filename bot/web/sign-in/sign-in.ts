@@ -17,8 +17,11 @@ export interface SignIn {
   createLink(person: Member): Promise<string>
   /** Whom a link is for, as long as it can be used. Looking does not use it up: mail scanners and browsers look ahead. */
   personOfLink(secret: string): Promise<Member | undefined>
-  /** Uses the link up and opens a session; undefined when it is unknown, used or too old. Of several callers exactly one gets it. */
-  useLink(secret: string): Promise<{ readonly person: Member; readonly sessionSecret: string } | undefined>
+  /**
+   * Uses the link up and opens a session; undefined when it is unknown, used or too old. Of several callers exactly one gets it.
+   * `before` are the sessions that are open in this browser: one of the same person is taken over, so that their other tabs go on.
+   */
+  useLink(secret: string, before?: readonly Session[]): Promise<{ readonly person: Member; readonly sessionSecret: string } | undefined>
   /** The session that a cookie's secret stands for, until it ends. */
   session(secret: string): Promise<Session | undefined>
   /** Ends a session at once. */
@@ -38,7 +41,7 @@ export function createSignIn(db: Database, clock: Clock, random: Random): SignIn
       return member(db, await tokens.holderOfSignInLink(db, digest(secret), clock.now()))
     },
 
-    useLink: (secret) =>
+    useLink: (secret, before = []) =>
       db.transaction(async (tx) => {
         const person = await member(tx, await tokens.useSignInLink(tx, digest(secret), clock.now()))
         if (!person) return undefined
@@ -46,7 +49,7 @@ export function createSignIn(db: Database, clock: Clock, random: Random): SignIn
         await tokens.openSession(tx, person.accountId, {
           tokenHash: digest(sessionSecret),
           personId: person.id,
-          csrfToken: newSecret(random),
+          csrfToken: before.find((session) => session.person.id === person.id)?.csrfToken ?? newSecret(random),
           expiresAt: later(sessionTtlMs),
           now: clock.now(),
         })
