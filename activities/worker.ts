@@ -9,6 +9,7 @@ import { loadKeyFile } from '../db/kit/key-file.ts'
 import { systemRandom as random } from '../db/kit/random.ts'
 import { temporalConfig } from '../temporal.config.ts'
 import { type GoogleSettings, readOAuthApp, readServiceAccount } from './drive/google/app.ts'
+import { unitsPerMinute } from './drive/quota/units.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
 import { localKeyFile, openLocalStore } from './vault/index.ts'
@@ -30,12 +31,17 @@ const required = (name: string): string => {
   return value
 }
 
+const scaled = (scale: number) =>
+  scale === 0 ? { user: Infinity, project: Infinity } : { user: unitsPerMinute.user * scale, project: unitsPerMinute.project * scale }
+
 async function google(): Promise<GoogleSettings> {
   const clientFile = process.env['BACKSTOP_OAUTH_CLIENT_FILE']
   const accountFile = process.env['BACKSTOP_SERVICE_ACCOUNT_FILE']
   const rootUrl = process.env['BACKSTOP_DRIVE_URL']
   return {
     ...(rootUrl !== undefined && { rootUrl }),
+    // Google raises a project's quota on request; this says by how much it differs from the usual one. 0: no limit of ours.
+    unitsPerMinute: scaled(Number(process.env['BACKSTOP_QUOTA_SCALE'] ?? '1')),
     ...(clientFile !== undefined && { oauth: readOAuthApp(JSON.parse(await readFile(clientFile, 'utf8'))) }),
     ...(accountFile !== undefined && { serviceAccount: readServiceAccount(JSON.parse(await readFile(accountFile, 'utf8'))) }),
   }

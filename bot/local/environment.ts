@@ -8,6 +8,9 @@ import { databaseUrl } from './postgres/cluster.ts'
 
 export const productDatabase = 'backstop'
 
+/** The practice Drive grants more than Google, so that a rehearsal is not spent waiting for quota. */
+export const practiceQuotaScale = 20
+
 /** The cluster of a folder as its server is started. */
 export function clusterOf(folder: DataFolder, ports: State['ports']) {
   return { folder: folder.postgres, password: readSecret(folder, 'postgresPassword'), port: ports.postgres, durable: true } as const
@@ -44,6 +47,7 @@ export function partEnvironment(folder: DataFolder, ports: State['ports'], env: 
     BACKSTOP_PUBLIC_URL: `http://127.0.0.1:${ports.bot}`,
     BACKSTOP_DRIVE_URL: `http://127.0.0.1:${ports.practice}`,
     BACKSTOP_OAUTH_CLIENT_FILE: oauthClientFile(folder),
+    BACKSTOP_QUOTA_SCALE: String(practiceQuotaScale),
     BACKSTOP_PRACTICE_KEY: readSecret(folder, 'practiceKey'),
     BACKSTOP_OPERATOR_KEY_FILE: secretFile(folder, 'operatorKey'),
     BACKSTOP_MAIL_DIR: folder.mail,

@@ -1,6 +1,7 @@
 /** The five processes of one-machine mode, in the order in which they start. */
 import { join } from 'node:path'
 import type { Clock } from '../../db/kit/clock.ts'
+import { practiceQuotaScale } from './environment.ts'
 import type { DataFolder } from './folder/data-folder.ts'
 import type { State } from './folder/state.ts'
 import { type Cluster, databaseUrl, postgresProgram } from './postgres/cluster.ts'
@@ -43,7 +44,10 @@ export function practicePart(folder: DataFolder, ports: State['ports'], key: str
     name: 'practice',
     title: 'Practice Drive',
     program: () =>
-      node('activities/drive/simulator/main.ts', ['--port', String(ports.practice), '--data', folder.practice, '--admin-key', key]),
+      node('activities/drive/simulator/main.ts', [
+        ...['--port', String(ports.practice), '--data', folder.practice, '--admin-key', key],
+        ...['--quota-scale', String(practiceQuotaScale)],
+      ]),
     ready: 'line',
     onReady,
     stopSignal: 'SIGTERM',

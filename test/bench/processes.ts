@@ -56,6 +56,7 @@ export async function startProcesses(practiceFlags: readonly string[]): Promise<
       BACKSTOP_KEY_FILE: keyFile,
       BACKSTOP_DRIVE_URL: url,
       BACKSTOP_SERVICE_ACCOUNT_FILE: credentialsFile,
+      BACKSTOP_QUOTA_SCALE: '0',
     },
   })
   await once(createInterface(child.stdout), 'line')

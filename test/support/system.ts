@@ -75,7 +75,7 @@ export async function startSystemAt(places: Places, options: Partial<PracticeOpt
     db,
     clock,
     random,
-    google: { rootUrl: practice.drive.url, oauth: practice.app },
+    google: { rootUrl: practice.drive.url, oauth: practice.app, unitsPerMinute: { user: Infinity, project: Infinity } },
     sealingKey,
     store: await openLocalStore({ path: vaultFolder, create: true, random }),
     kms: localKeyFile({ path: keyFile, random }),
