@@ -31,6 +31,12 @@ test('any range of a generated file is the same slice of the whole', () => {
   )
 })
 
+test('the end of a PDF can be fetched alone', () => {
+  const one = { seed: 1, id: 'x', revision: 1, size: 5000, mime: 'application/pdf' }
+  const whole = Buffer.concat([...generatedChunks(one)])
+  for (const start of [4400, 4700, 4990]) expect(Buffer.concat([...generatedChunks(one, start)]).equals(whole.subarray(start))).toBe(true)
+})
+
 test.each(mimes)('two files, and two revisions of one, differ in their bytes: %s', (mime) => {
   const digests = Array.from({ length: 500 }, (_, n) =>
     digestGenerated({ seed: 1, id: `file-${n >> 1}`, revision: n & 1, size: 900, mime }),

