@@ -11,7 +11,7 @@ const kinds = {
   workflow: ['test/**/*.workflow.test.ts'],
   replay: ['test/replay/**/*.test.ts'],
   browser: ['test/browser/**/*.test.ts'],
-  e2e: ['test/e2e/**/*.test.ts'],
+  e2e: ['test/e2e/**/*.test.ts', 'test/**/*.e2e.test.ts'],
 }
 
 const second = 1_000

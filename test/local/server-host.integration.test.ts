@@ -26,7 +26,7 @@ async function startPostgres(host: Host): Promise<Record> {
 }
 
 const isGone = ({ folder, children }: Record) =>
-  waitUntil(async () => !children.some(isRunning) && !existsSync(folder), { clock: systemClock, withinMs: 15_000 })
+  waitUntil(async () => !children.some(isRunning) && !existsSync(folder), { clock: systemClock, withinMs: 45_000 })
 
 test('the servers of a run stop when the run goes away, however it does', async () => {
   const host = await startHost()
