@@ -151,3 +151,24 @@ test('after kill -9 at any moment, every answered change is there', async () => 
     model.close()
   }
 })
+
+test('an operation of many records is there wholly or not at all', () => {
+  const { model, drive } = practice({ items: 3000, drives: 1 }, { folder: directory })
+  const start = model.changes.getStartPageToken(admin, { driveId: drive })
+  const answered = statSync(journal()).size
+  model.practice.mess(drive, { share: 0.9 })
+  const text = readFileSync(journal())
+  const cut = text.lastIndexOf('\n', text.length - 2) + 1
+  expect(text.subarray(answered).toString().split('\n').length).toBeGreaterThan(4)
+  writeFileSync(journal(), text.subarray(0, cut))
+  const again = practice({ items: 3000, drives: 1 }, { folder: directory })
+  expect(drain(again.model, admin, drive, start).changes).toEqual([])
+})
+
+test('a drive that cannot write its journal says so and answers nothing more', () => {
+  const { model, drive } = reopen()
+  model.close()
+  expect(() => file(model, admin, drive, 'not kept')).toThrow(/could not write its journal/)
+  expect(() => model.files.get(admin, drive)).toThrow(/could not write its journal/)
+  expect(reopen().model.practice.findByName(drive, 'not kept')).toEqual([])
+})

@@ -18,6 +18,9 @@ class FileView implements File {
   readonly kind = 'drive#file'
   readonly #item: Item
   readonly #lens: Lens
+  /** Sorting by time reads them again and again. */
+  #created: string | undefined
+  #modified: string | undefined
 
   constructor(item: Item, lens: Lens) {
     this.#item = item
@@ -65,10 +68,12 @@ class FileView implements File {
     return by === undefined ? undefined : this.#user(by)
   }
   get createdTime(): string {
-    return iso(this.#item.createdAt)
+    this.#created ??= iso(this.#item.createdAt)
+    return this.#created
   }
   get modifiedTime(): string {
-    return iso(this.#item.modifiedAt)
+    this.#modified ??= iso(this.#item.modifiedAt)
+    return this.#modified
   }
   get modifiedByMe(): boolean {
     return this.#item.modifiedBy === this.#lens.sight.email

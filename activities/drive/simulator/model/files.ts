@@ -13,7 +13,7 @@ import type { Actor, WithLabels } from './requests.ts'
 import type { File } from './resources.ts'
 import type { Services } from './services.ts'
 import type { Item } from './state.ts'
-import { dropItem } from './tree.ts'
+import { dropItem, dropItems } from './tree.ts'
 import { updateFile } from './update-file.ts'
 
 export function filesApi(services: Services, operations: Operations): FilesApi {
@@ -45,8 +45,10 @@ export function filesApi(services: Services, operations: Operations): FilesApi {
         const sight = sightOf(world, actor)
         const drive = seenDrive(sight, id)
         if (roleOnDrive(sight, drive) < rank.organizer) throw new DriveError('insufficientFilePermissions')
-        // A trashed item inside a trashed folder goes with the folder.
-        for (const item of [...world.trash]) if (item.drive === drive && world.items.has(item.id)) dropItem(world, item)
+        dropItems(
+          world,
+          [...world.trash].filter((item) => item.drive === drive),
+        )
       }),
     generateIds: (_actor, count) => {
       if (!Number.isInteger(count) || count < 1 || count > 1000) throw new DriveError('invalid', 'count', String(count))

@@ -2,7 +2,7 @@
 import type { Journal } from './journal.ts'
 import { isLive } from './principals.ts'
 import type { Item, World } from './state.ts'
-import { dropItem, index, newBatch, tidyFeed, touch } from './tree.ts'
+import { dropItems, index, newBatch, tidyFeed, touch } from './tree.ts'
 
 export type Run = <T>(operation: () => T) => T
 
@@ -43,9 +43,8 @@ export function advance(world: World): void {
   const now = world.clock.now().getTime()
   if (now < world.deadline) return
   world.deadline = Number.POSITIVE_INFINITY
-  for (const item of [...world.trash]) {
-    if (world.items.has(item.id) && item.trashedAt + world.knobs.trashTtlMs <= now) dropItem(world, item)
-  }
+  const due = [...world.trash].filter((item) => item.trashedAt + world.knobs.trashTtlMs <= now)
+  for (const items of Map.groupBy(due, (item) => item.drive).values()) dropItems(world, items)
   for (const item of [...world.granted]) expire(world, item, now)
   for (const item of world.trash) index(world, item)
 }

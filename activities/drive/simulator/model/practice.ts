@@ -8,7 +8,7 @@ import type { File } from './resources.ts'
 import { seeded } from './seeded.ts'
 import type { Services } from './services.ts'
 import { type DriveState, type Item, isBlob, isFolder, isShortcut, type World } from './state.ts'
-import { dropItem, index, isTrashed, touch } from './tree.ts'
+import { dropItem, dropItems, index, isTrashed, touch } from './tree.ts'
 import { advanceRevision } from './update-file.ts'
 
 const lockedSuffix = '.locked'
@@ -56,13 +56,13 @@ function mess(world: World, drive: DriveState, seed: number, share: number): { e
   const source = seeded('mess', seed, drive.id)
   const now = world.clock.now().getTime()
   const by = organizerOf(drive)
-  const counts = { encrypted: 0, deleted: 0, shared: 0 }
-  for (const item of [...drive.items]) {
+  const counts = { encrypted: 0, shared: 0 }
+  const deleted: Item[] = []
+  for (const item of drive.items) {
     if (isFolder(item) || isShortcut(item) || isTrashed(item) || source.fraction() >= share) continue
     const chance = source.fraction()
     if (chance < deletedShare) {
-      dropItem(world, item)
-      counts.deleted++
+      deleted.push(item)
     } else {
       if (chance < deletedShare + openedShare) counts.shared += openToAnyone(world, item, by, now)
       encrypt(item, by, now)
@@ -70,7 +70,8 @@ function mess(world: World, drive: DriveState, seed: number, share: number): { e
       touch(world, item)
     }
   }
-  return counts
+  dropItems(world, deleted)
+  return { ...counts, deleted: deleted.length }
 }
 
 function openToAnyone(world: World, item: Item, by: string, at: number): number {

@@ -84,24 +84,27 @@ function driveRecord(drive: DriveState): DriveRecord {
   return { ...record, members: (drive.top.grants ?? []).map(grantRecord), change: entryRecord(drive.change) }
 }
 
-export function batchRecord(world: World, batch: Batch): BatchRecord {
-  return {
-    seq: world.nextSeq,
-    ord: world.nextOrd,
-    tombs: batch.goneItems.map(({ driveId, entry }) => [driveId, entry.id, entry.seq, entry.at] as const),
-    drives: Array.from(batch.drives, driveRecord),
-    goneDrives: batch.goneDrives.map(({ drive, entry }) => ({
-      id: drive.id,
-      members: membersOf(drive),
-      change: [entry.seq, entry.at] as const,
-    })),
-    items: Array.from(batch.items, itemRecord),
-  }
+const perRecord = 500
+
+function* inParts<T>(list: readonly T[]): Generator<readonly T[]> {
+  for (let i = 0; i < list.length; i += perRecord) yield list.slice(i, i + perRecord)
+}
+
+/** One operation as records of a handy size: a mass change would otherwise be one line of a hundred megabytes. */
+export function* batchRecords(world: World, batch: Batch): Generator<BatchRecord> {
+  const { nextSeq: seq, nextOrd: ord } = world
+  const goneDrives = batch.goneDrives.map(({ drive, entry }) => ({
+    id: drive.id,
+    members: membersOf(drive),
+    change: [entry.seq, entry.at] as const,
+  }))
+  if (goneDrives.length + batch.drives.size > 0) yield { seq, ord, drives: Array.from(batch.drives, driveRecord), goneDrives }
+  const tombs = batch.goneItems.map(({ driveId, entry }) => [driveId, entry.id, entry.seq, entry.at] as const)
+  for (const part of inParts(tombs)) yield { seq, ord, tombs: part }
+  for (const part of inParts([...batch.items])) yield { seq, ord, items: part.map(itemRecord) }
 }
 
 export const membersOf = (drive: DriveState): readonly string[] => (drive.top.grants ?? []).map((grant) => grant.to.key)
-
-const itemsPerLine = 500
 
 /** All that differs from the generated world, in as few records as are handy. */
 export function* compacted(world: World): Generator<BatchRecord> {
@@ -114,9 +117,9 @@ export function* compacted(world: World): Generator<BatchRecord> {
   }))
   yield { seq, ord, goneDrives, drives: drives.filter((drive) => drive.change || drive.hiddenFor.length > 0).map(driveRecord) }
   for (const drive of drives) {
-    const tombs = Array.from(drive.tombstones, ([id, entry]) => [drive.id, id, entry.seq, entry.at] as const)
-    for (let i = 0; i < tombs.length; i += itemsPerLine) yield { seq, ord, tombs: tombs.slice(i, i + itemsPerLine) }
+    for (const part of inParts([...drive.tombstones]))
+      yield { seq, ord, tombs: part.map(([id, entry]) => [drive.id, id, entry.seq, entry.at] as const) }
   }
   const changed = drives.flatMap((drive) => drive.items.filter((item) => item.change || item.more?.starredBy))
-  for (let i = 0; i < changed.length; i += itemsPerLine) yield { seq, ord, items: changed.slice(i, i + itemsPerLine).map(itemRecord) }
+  for (const part of inParts(changed)) yield { seq, ord, items: part.map(itemRecord) }
 }

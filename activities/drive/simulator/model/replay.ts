@@ -17,7 +17,7 @@ const entryOf = (id: string, type: FeedEntry['type'], entry: EntryRecord | undef
   entry && { id, type, seq: entry[0], at: entry[1] }
 
 /** Replays records on the generated world. Parents are named by id until {@link relink} has put the tree together again. */
-export function replay(world: World, records: readonly BatchRecord[], newDrive: (record: DriveRecord) => DriveState): void {
+export function replay(world: World, records: Iterable<BatchRecord>, newDrive: (record: DriveRecord) => DriveState): void {
   const parents = new Map<Item, string>()
   for (const record of records) {
     world.nextSeq = Math.max(world.nextSeq, record.seq)
