@@ -78,7 +78,7 @@ export async function startConsole({ gateway = {}, connecting = never, oauthClie
     hub,
     async stop() {
       stopping.abort()
-      await server.stop()
+      await server.stop(systemClock, 1_000)
       await db.close()
     },
   }

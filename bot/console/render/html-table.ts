@@ -8,13 +8,13 @@ import { htmlLink, htmlText } from './html-text.ts'
 export function htmlTable(table: Table, viewer: Viewer, scope: string): Html {
   if (table.rows.length === 0 && table.empty !== undefined) return html`<p class="text quiet">${table.empty}</p>`
   const hasActions = table.rows.some((row) => row.actions && row.actions.length > 0)
-  return html`<div class="table-scroll" role="region" aria-label="${table.caption}" tabindex="0"><table>
+  return html`<section class="table-scroll" aria-label="${table.caption}" tabindex="0"><table>
 <caption>${table.caption}</caption>
 <thead><tr>${table.selection && html`<th scope="col">${selectAll(table.selection)}</th>`}${table.columns.map(
     ({ label, align }) => html`<th scope="col"${align === 'end' && html` class="number"`}>${label}</th>`,
   )}${hasActions && html`<th scope="col"><span class="visually-hidden">Actions</span></th>`}</tr></thead>
 <tbody>${table.rows.map((row, index) => htmlRow(table, row, viewer, `${scope}-${index}`))}</tbody>
-</table></div>`
+</table></section>`
 }
 
 type Selection = NonNullable<Table['selection']>

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Router } from 'express'
 import type { Logger } from 'pino'
+import type { Clock } from '../../../db/kit/clock.ts'
 import { answerError, noSuchPage } from './answer-error.ts'
 import { ownHostOnly, securityHeaders } from './guard.ts'
 import { explainOutage } from './outage.ts'
@@ -9,8 +10,8 @@ import { explainOutage } from './outage.ts'
 export type WebServer = {
   /** Where it listens, such as `http://127.0.0.1:4180`. */
   readonly url: URL
-  /** Takes no more requests, and lets those under way end. */
-  stop(): Promise<void>
+  /** Takes no more requests, lets those under way end for at most `graceMs`, and then cuts them off. */
+  stop(clock: Clock, graceMs: number): Promise<void>
 }
 
 export type ServerOptions = {
@@ -37,11 +38,14 @@ export async function startServer({ host, port, publicUrl, log, routes }: Server
   const { port: taken } = server.address() as AddressInfo
   return {
     url: new URL(`http://${host.includes(':') ? `[${host}]` : host}:${taken}`),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
-      }),
+    async stop(clock, graceMs) {
+      const closed = new AbortController()
+      server.close(() => closed.abort())
+      server.closeIdleConnections()
+      // All is well when it closes before the time is over, which cuts the sleep short.
+      await clock.sleep(graceMs, closed.signal).catch(() => {})
+      server.closeAllConnections()
+    },
   }
 }
 
