@@ -41,6 +41,7 @@ export {
   UnsupportedVault,
   VaultError,
 } from './errors.ts'
+export { type KeyFileOptions, localKeyFile } from './keys/key-file.ts'
 export type { KeyContext, Kms, WrappedKey } from './keys/kms.ts'
 export type {
   ContentRef,
@@ -57,3 +58,4 @@ export type {
 export type { DriveRecord, Root, RunCounts, SegmentRef } from './root.ts'
 export { type LocalStoreOptions, openLocalStore } from './store/local-folder.ts'
 export type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from './store/object-store.ts'
+export { openVault, type VaultDeps } from './vault.ts'

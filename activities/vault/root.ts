@@ -67,6 +67,8 @@ export type SegmentRef = {
   readonly containerId: string
   readonly versionId?: string
   readonly sizeBytes: number
-  /** Records in it. */
+  /** Records in it, and the first and last of their keys, so that a reader opens only the segments that it needs. */
   readonly rows: number
+  readonly firstKey: string
+  readonly lastKey: string
 }

@@ -1,0 +1,131 @@
+/** Content in, containers out: streams each content once, cuts it into segments, and puts small ones into packs, large ones into objects. */
+import type { Hmac } from 'node:crypto'
+import type { BlobEntry, BlobWriter, PutOptions, WriterOptions } from '../engine.ts'
+import { InvalidInput } from '../errors.ts'
+import type { FrameBody } from '../format/codec.ts'
+import { blobHash, contentHashes, contentId } from '../format/hashes.ts'
+import { frameBytes, packedBelowBytes } from '../format/limits.ts'
+import type { ContentRef, ContentSegment } from '../manifest-row.ts'
+import { createByteBudget } from './byte-budget.ts'
+import { type ContainerDeps, createContainerStore } from './container-store.ts'
+import { type FrameEncoder, frameEncoder } from './frame-encoder.ts'
+import { type FrameSource, frameSource } from './frame-source.ts'
+
+/** Room for a pack on its way, or filling, and one blob that goes into it: with less, a writer could wait for itself. */
+const leastBytes = 48 * 1024 * 1024
+const defaultBytes = 64 * 1024 * 1024
+
+export type BlobWriterDeps = Omit<ContainerDeps, 'budget'> & { readonly idKey: Uint8Array }
+
+export function createBlobWriter(deps: BlobWriterDeps, options: WriterOptions = {}): BlobWriter {
+  const limit = options.maxBytesInFlight ?? defaultBytes
+  if (limit < leastBytes) throw new InvalidInput(`A blob writer needs at least ${leastBytes} bytes in flight; ${limit} were given.`)
+  const budget = createByteBudget(limit)
+  const containers = createContainerStore({ ...deps, budget })
+  const isHeld = async (blobId: string) => containers.holds(blobId) || (await options.known?.(blobId)) !== undefined
+
+  /** Stores the next segment of the source, or returns nothing at its end. */
+  async function putSegment(content: OpenContent): Promise<ContentSegment | undefined> {
+    const hash = blobHash(deps.idKey)
+    const begun: FrameBody[] = []
+    while (begun.length < packedBelowBytes / frameBytes) {
+      const frame = await takeFrame(content, hash)
+      if (!frame) return packSegment(hash, begun)
+      content.hold(frame.length)
+      begun.push(await content.encode(frame))
+    }
+    return objectSegment(content, hash, begun)
+  }
+
+  async function packSegment(hash: Hmac, frames: readonly FrameBody[]): Promise<ContentSegment | undefined> {
+    if (frames.length === 0) return undefined
+    const segment = { blobId: hash.digest('hex'), size: frames.reduce((sum, { size }) => sum + size, 0) }
+    if (!(await isHeld(segment.blobId))) containers.pack(segment.blobId, frames)
+    return segment
+  }
+
+  async function objectSegment(content: OpenContent, hash: Hmac, begun: readonly FrameBody[]): Promise<ContentSegment> {
+    let stored: BlobEntry | undefined
+    const next = async () => {
+      const frame = await takeFrame(content, hash)
+      return frame && { body: content.encode(frame) }
+    }
+    const finished = async (entry: BlobEntry) => {
+      stored = entry
+      if (await isHeld(entry.blobId)) throw new HeldAlready()
+    }
+    await containers.object({ begun, next, finished, blobHash: hash }).catch((error) => {
+      if (!(error instanceof HeldAlready)) throw error
+    })
+    if (!stored) throw new InvalidInput('The store took an object without reading it to its end.')
+    return { blobId: stored.blobId, size: stored.size }
+  }
+
+  return {
+    async putBlob(source, put) {
+      containers.check()
+      const content = openContent(source, put, (bytes) => budget.add(bytes))
+      await budget.acquire(content.held())
+      try {
+        const segments: ContentSegment[] = []
+        for (let segment = await putSegment(content); segment; segment = await putSegment(content)) segments.push(segment)
+        containers.check()
+        return contentRef(deps.idKey, content, segments)
+      } finally {
+        budget.release(content.held())
+        await content.frames.close()
+      }
+    },
+    flush: () => containers.flush(),
+  }
+}
+
+/** Thrown into an object's body to give the object up, because its content is stored already. */
+class HeldAlready extends Error {}
+
+type OpenContent = {
+  readonly frames: FrameSource
+  readonly encode: FrameEncoder
+  readonly hashes: ReturnType<typeof contentHashes>
+  /** Bytes of the budget that this content has. */
+  held(): number
+  /** Counts a frame that is kept in memory; what was expected at the start is counted already. */
+  hold(bytes: number): void
+}
+
+function openContent(source: AsyncIterable<Uint8Array>, put: PutOptions, beyond: (bytes: number) => void): OpenContent {
+  let held = Math.min(Math.max(put.expectedSize ?? packedBelowBytes, 1), packedBelowBytes)
+  let used = 0
+  return {
+    frames: frameSource(source),
+    encode: frameEncoder(put.mimeType),
+    hashes: contentHashes(put.md5 ?? true),
+    held: () => held,
+    hold(bytes) {
+      used = Math.min(used + bytes, packedBelowBytes)
+      if (used <= held) return
+      beyond(used - held)
+      held = used
+    },
+  }
+}
+
+async function takeFrame({ frames, hashes }: OpenContent, blob: Hmac): Promise<Buffer | undefined> {
+  const frame = await frames.take()
+  if (!frame) return undefined
+  hashes.sha256.update(frame)
+  hashes.md5?.update(frame)
+  blob.update(frame)
+  return frame
+}
+
+function contentRef(idKey: Uint8Array, { hashes }: OpenContent, segments: readonly ContentSegment[]): ContentRef {
+  const blobIds = segments.map(({ blobId }) => blobId)
+  return {
+    blobId: contentId(idKey, blobIds),
+    size: segments.reduce((sum, { size }) => sum + size, 0),
+    sha256: hashes.sha256.digest('hex'),
+    ...(hashes.md5 && { md5: hashes.md5.digest('hex') }),
+    segments,
+  }
+}

@@ -1,0 +1,58 @@
+import type { Random } from '../../../db/kit/random.ts'
+import type { BlobEntry } from '../engine.ts'
+import { canonicalBytes } from '../format/canonical-json.ts'
+import type { FrameBody } from '../format/codec.ts'
+import { sealDirectory } from '../format/directory.ts'
+import { containerName } from '../format/layout.ts'
+import { packTargetBytes } from '../format/limits.ts'
+import { createSealer, type DataKey, type Scope } from '../format/seal.ts'
+
+/** Many small blobs in one object. */
+export type Pack = {
+  /** Seals a blob behind those before. Synchronous, so that concurrent writers cannot get between its frames. */
+  append(blobId: string, frames: readonly FrameBody[]): BlobEntry
+  readonly container: string
+  readonly sealedBytes: number
+  readonly full: boolean
+  readonly entries: readonly BlobEntry[]
+  /** The finished object. */
+  finish(): Promise<Uint8Array>
+}
+
+export function createPack(scope: Scope, dataKey: DataKey, random: Random, sessionId: string): Pack {
+  const sealer = createSealer(scope, 'pack', dataKey, random)
+  const container = containerName('pack', sealer.containerId)
+  const parts: Buffer[] = [sealer.header]
+  const entries: BlobEntry[] = []
+  let sealedBytes = sealer.header.length
+  return {
+    container,
+    entries,
+    get sealedBytes() {
+      return sealedBytes
+    },
+    get full() {
+      return sealedBytes >= packTargetBytes
+    },
+    append(blobId, frames) {
+      const place = { frame: sealer.nextFrame(), offset: sealedBytes }
+      for (const [n, body] of frames.entries()) {
+        const sealed = sealer.seal(body, 'data', n === frames.length - 1)
+        parts.push(sealed)
+        sealedBytes += sealed.length
+      }
+      const size = frames.reduce((sum, body) => sum + body.size, 0)
+      const entry = { blobId, container, ...place, length: sealedBytes - place.offset, size }
+      entries.push(entry)
+      return entry
+    },
+    async finish() {
+      const records = entries.map(({ blobId, frame, offset, length, size }) => ({
+        key: blobId,
+        value: canonicalBytes({ frame, length, offset, size }),
+      }))
+      const session = { key: '', value: canonicalBytes({ session: sessionId }) }
+      return Buffer.concat([...parts, await sealDirectory(sealer, sealedBytes, [session, ...records])])
+    },
+  }
+}
