@@ -50,6 +50,8 @@ export const practice = {
 const listed = 'id,name,mimeType,size,modifiedTime,trashed,explicitlyTrashed,hasAugmentedPermissions,capabilities'
 
 export const drive = {
+  /** The top folder of every drive is called "Drive": its real name is the drive's. */
+  named: async (id) => (await json(at(`drives/${encodeURIComponent(id)}`, { fields: 'name' }))).name,
   file: (id) => json(at(file(id), { ...shared, fields: '*' })),
   children(driveId, folderId, trashed, pageToken) {
     const where = trashed ? 'trashed = true' : `'${folderId}' in parents and trashed = false`

@@ -25,6 +25,7 @@ async function fill(shown) {
   if (location.pathname === '/') return showDrives(shown, show)
   if (location.pathname === '/ledger') return showLedger(shown, show)
   const file = await drive.file(decodeURIComponent(location.pathname.split('/')[2]))
+  if (file.id === file.driveId) file.name = await drive.named(file.id)
   if (file.mimeType === folderType) return showFolder(shown, file, show, new URLSearchParams(location.search).has('trash'))
   return showFile(shown, file, show)
 }

@@ -35,6 +35,8 @@ export async function editSharing(id, name) {
   await ask({ title: `Access to ${name}`, action: 'Done', fields: [list, element('p', { class: 'bar' }, add, open)] })
 }
 
+const rolesOf = (id) => (id.startsWith('0A') ? driveRoles : fileRoles)
+
 function row(id, held, refresh) {
   const who = held.emailAddress ?? held.domain ?? 'Anyone with the link'
   const inherited = held.permissionDetails?.every((detail) => detail.inherited) ?? false
@@ -43,22 +45,28 @@ function row(id, held, refresh) {
     say(`${who} has no access of their own any more.`)
     await refresh()
   }
-  const source = inherited ? ' (from above)' : ''
   return {
     cells: [
       who,
-      `${words.get(held.role) ?? held.role}${source}`,
+      inherited ? `${words.get(held.role) ?? held.role} (from above)` : roleChoice(id, held, who, refresh),
       inherited ? '' : button('Remove', doing(remove), { class: 'danger', 'aria-label': `Remove ${who}` }),
     ],
   }
 }
 
+function roleChoice(id, held, who, refresh) {
+  const change = async () => {
+    await drive.changeRole(id, held.id, select.value)
+    say(`${who} is now ${words.get(select.value)}.`)
+    await refresh()
+  }
+  const options = rolesOf(id).map(([value, label]) => element('option', { value, selected: value === held.role }, label))
+  const select = element('select', { 'aria-label': `Role of ${who}`, onchange: doing(change) }, ...options)
+  return select
+}
+
 async function addPerson(id, refresh) {
-  const isDrive = id.startsWith('0A')
-  const fields = [
-    textField('emailAddress', 'Mail address', '', { type: 'email' }),
-    choiceField('role', 'Role', isDrive ? driveRoles : fileRoles, 'reader'),
-  ]
+  const fields = [textField('emailAddress', 'Mail address', '', { type: 'email' }), choiceField('role', 'Role', rolesOf(id), 'reader')]
   const answer = await ask({ title: 'Add a person', action: 'Add', fields })
   if (answer) await share(id, { type: 'user', ...answer }, refresh)
 }

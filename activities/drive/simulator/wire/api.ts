@@ -29,7 +29,10 @@ export type ApiParts = {
   readonly ledger: Ledger
   readonly faults: FaultPlan
   readonly judge: Judge | undefined
-  readonly callerOf: (request: WireRequest) => Caller
+  /** This server's own page as a caller; nothing when the request is not the page's. */
+  readonly pageCaller: (request: WireRequest) => Caller | undefined
+  /** The caller behind a bearer token. @throws {WireError} 401 */
+  readonly tokenCaller: (request: WireRequest) => Caller
   readonly revoke: (grantId: string) => void
 }
 
@@ -99,9 +102,8 @@ type CallLog = { user: string; units: number; page: boolean }
 
 /** The caller, or why there is none: a planned fault hits such a call, too. */
 function identify({ parts, request, method }: Passage, log: CallLog): Caller | WireError {
-  if (method.access === 'none') return nobody
   try {
-    const caller = parts.callerOf(request)
+    const caller = parts.pageCaller(request) ?? (method.access === 'none' ? nobody : parts.tokenCaller(request))
     log.user = caller.actor.email
     log.page = caller.page
     return caller

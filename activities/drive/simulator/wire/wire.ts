@@ -70,7 +70,8 @@ export function createWire(options: WireOptions) {
     ledger,
     faults,
     judge,
-    callerOf: (request) => page.caller(request) ?? callerOf(request, authority.tokens, grants, actorOf),
+    pageCaller: page.caller,
+    tokenCaller: (request) => callerOf(request, authority.tokens, grants, actorOf),
     revoke: (grantId) => grants.revoke(grantId),
   })
   const practice = {
