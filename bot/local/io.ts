@@ -10,6 +10,8 @@ export type Io = {
 
 /** The terminal that started this process. */
 export function terminal(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Io {
+  // A terminal or pipe that is gone takes no more lines, and nobody is left to be told so; it must not end what runs.
+  output.on('error', () => undefined)
   return {
     say: (text) => void output.write(`${text}\n`),
     ask: async (question) => {

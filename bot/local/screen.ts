@@ -10,8 +10,16 @@ const people = [
   { person: 'cy', who: 'Cy, on-call', does: 'is told of failures' },
 ] as const
 
+type Screen = {
+  readonly folder: DataFolder
+  readonly ports: State['ports']
+  readonly clock: Clock
+  /** False where Temporal runs elsewhere: its pages are then not ours to link. */
+  readonly ownTemporal: boolean
+}
+
 /** The screen at the end of a start: where to go and what to type first. */
-export async function startScreen(folder: DataFolder, ports: State['ports'], clock: Clock): Promise<string> {
+export async function startScreen({ folder, ports, clock, ownTemporal }: Screen): Promise<string> {
   const bot = `http://127.0.0.1:${ports.bot}`
   const key = readSecret(folder, 'operatorKey')
   const links = await Promise.all(people.map(({ person }) => signInLink(bot, key, person)))
@@ -23,7 +31,9 @@ export async function startScreen(folder: DataFolder, ports: State['ports'], clo
     'Open the console as one of these people, each in a tab of its own:',
     ...rows,
     '',
-    `  Practice Drive ${`http://127.0.0.1:${ports.practice}`}    Temporal http://127.0.0.1:${ports.temporalUi}    Data ${folder.path}`,
+    `  Practice Drive http://127.0.0.1:${ports.practice}`,
+    ...(ownTemporal ? [`  Temporal       http://127.0.0.1:${ports.temporalUi}`] : []),
+    `  Data           ${folder.path}`,
     '',
     'Type first, as Ada:  task add     then:  help',
     'In a terminal:       npx backstop say --as admin "status"',

@@ -4,7 +4,7 @@
  */
 import { type Clock, systemClock } from '../../db/kit/clock.ts'
 import { type Random, systemRandom } from '../../db/kit/random.ts'
-import { diskFailure, StartFailure } from './failure.ts'
+import { fullDisk, StartFailure } from './failure.ts'
 import { type DataFolder, dataFolder, emptyFolder, isInUse, openFolder } from './folder/data-folder.ts'
 import { takeLock } from './folder/lock.ts'
 import { choosePorts } from './folder/state.ts'
@@ -58,22 +58,22 @@ async function runOn(folder: DataFolder, options: UpOptions, world: World): Prom
     if (options.reset && !fresh) await reset(folder, options, world)
     await serve(folder, options, world)
   } catch (error) {
-    throw diskFailure(error, folder.path)
+    throw fullDisk(error, folder.path)
   } finally {
     unlock()
   }
 }
 
 async function serve(folder: DataFolder, options: UpOptions, world: World): Promise<void> {
-  const { io, clock, stop } = world
+  const { env, io, clock, stop } = world
   const step = progress(io, clock)
   const { ports, moved } = await choosePorts(folder, options.port)
   for (const name of moved) io.say(`! The port of ${name} was taken by another program; it is now ${ports[name]}`)
-  const parts = supervisor(folder, clock, io.say)
+  const parts = supervisor({ folder, clock, say: io.say })
   const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }))
   try {
     await Promise.race([startEverything({ folder, ports, parts, step, world }), stopped])
-    if (!stop.aborted) io.say(await startScreen(folder, ports, clock))
+    if (!stop.aborted) io.say(await startScreen({ folder, ports, clock, ownTemporal: env['TEMPORAL_ADDRESS'] === undefined }))
     await stopped
   } finally {
     const began = clock.now().getTime()

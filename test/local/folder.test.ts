@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { diskFailure } from '../../bot/local/failure.ts'
+import { folderFailure } from '../../bot/local/failure.ts'
 import { dataFolder, emptyFolder, openFolder } from '../../bot/local/folder/data-folder.ts'
 import { makeSecrets, readSecret, secretFile } from '../../bot/local/folder/secrets.ts'
 import { choosePorts, readState } from '../../bot/local/folder/state.ts'
@@ -34,7 +34,7 @@ describe('the data folder', () => {
     ['EACCES', 'Backstop may not write to /data. Give yourself the right to, or choose another folder with --data DIR.'],
     ['EROFS', 'Backstop may not write to /data. Give yourself the right to, or choose another folder with --data DIR.'],
   ])('turns %s into what to do', (code, sentence) => {
-    expect(diskFailure(Object.assign(new Error('write'), { code }), '/data')).toMatchObject({ name: 'StartFailure', message: sentence })
+    expect(folderFailure(Object.assign(new Error('write'), { code }), '/data')).toMatchObject({ name: 'StartFailure', message: sentence })
   })
 
   test('is emptied of what is Backstop’s, and of nothing else', () => {

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startChild } from '../../bot/local/processes/child.ts'
-import { isRunning, signalProcess } from '../../bot/local/processes/identity.ts'
+import { identify, isRunning, signalProcess } from '../../bot/local/processes/identity.ts'
 import { waitUntil } from '../../bot/local/processes/ports.ts'
 import { endOrphans } from '../../bot/local/supervisor/orphans.ts'
 import { backoffMs, supervisor } from '../../bot/local/supervisor/supervisor.ts'
@@ -15,7 +15,7 @@ const eventually = (holds: () => boolean) => waitUntil(async () => holds(), { cl
 function rig() {
   const folder = openScratch()
   const said: string[] = []
-  const parts = supervisor(folder, clock, (line) => said.push(line))
+  const parts = supervisor({ folder, clock, say: (line) => said.push(line) })
   onTestFinished(() => parts.stop([['example', 'other']]))
   return { folder, said, parts }
 }
@@ -77,6 +77,24 @@ test('what a killed supervisor left running is ended, and a process that merely 
   expect(await endOrphans(folder, clock)).toEqual(['Worker'])
   expect(isRunning(orphan.identity)).toBe(false)
   expect(isRunning(stranger.identity)).toBe(true)
+})
+
+test('a log that cannot be written is said once and ends nothing', async () => {
+  const { parts, said, folder } = rig()
+  mkdirSync(join(folder.logs, 'example.log'))
+  const { child } = await parts.start(nodePart("ready(); console.log('one'); console.log('two'); stay()"))
+  expect(await eventually(() => said.length > 0)).toBe(true)
+  expect(isRunning(child.identity)).toBe(true)
+  expect(said).toEqual([expect.stringMatching(/^! .*example\.log cannot be written \(EISDIR.*\): its lines are lost until it can$/)])
+})
+
+test('a part that cannot be put on record is not left running', async () => {
+  const { parts, folder } = rig()
+  rmSync(folder.run, { recursive: true })
+  const pidFile = join(folder.path, 'pid')
+  const starting = parts.start(nodePart(`fs.writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); ready(); stay()`))
+  await expect(starting).rejects.toThrow(/ENOENT/)
+  expect(existsSync(pidFile) && identify(Number(readFileSync(pidFile, 'utf8')))).toBeFalsy()
 })
 
 test('the pause before the next start doubles up to half a minute', () => {

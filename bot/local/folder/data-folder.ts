@@ -1,7 +1,7 @@
 /** The one folder that holds all of Backstop's state in one-machine mode: what is where in it, and whether it can be used. */
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { diskFailure, StartFailure } from '../failure.ts'
+import { folderFailure, StartFailure } from '../failure.ts'
 
 export type DataFolder = {
   readonly path: string
@@ -47,7 +47,7 @@ export function openFolder(folder: DataFolder, freeBytes: (path: string) => numb
     mkdirSync(folder.secrets, { recursive: true, mode: 0o700 })
     accessSync(folder.path, constants.W_OK)
   } catch (error) {
-    throw diskFailure(error, folder.path)
+    throw folderFailure(error, folder.path)
   }
   const free = freeBytes(folder.path)
   if (free < leastFreeBytes) {

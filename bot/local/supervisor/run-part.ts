@@ -1,10 +1,14 @@
-import { appendFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { DataFolder } from '../folder/data-folder.ts'
 import { writeWhole } from '../folder/write-whole.ts'
 import { type Child, type Exit, startChild } from '../processes/child.ts'
 import { type Part, type ReadyFacts, readyWithinMs } from './part.ts'
+import { partLog } from './part-log.ts'
+
+/** What a part is run in. */
+export type Surroundings = { readonly folder: DataFolder; readonly clock: Clock; readonly say: (line: string) => void }
 
 /** A part that is up. */
 export type RunningPart = { readonly child: Child; readonly facts: ReadyFacts }
@@ -20,41 +24,43 @@ export class PartDidNotStart extends Error {
   }
 }
 
-/** A log file that has grown past this is put aside, once, when its part starts. */
-const longestLogBytes = 16 * 1024 * 1024
+/** How much of a log is shown when its part does not come up. */
 const keptLines = 12
 
 /**
  * Starts the part, puts it on record in the folder, and waits until it is up.
  * @throws {PartDidNotStart} it ended, or did not come up in time; nothing of it is left running
  */
-export async function runPart(part: Part, folder: DataFolder, clock: Clock, signal: AbortSignal): Promise<RunningPart> {
-  const logFile = join(folder.logs, `${part.name}.log`)
-  if (existsSync(logFile) && statSync(logFile).size > longestLogBytes) renameSync(logFile, `${logFile}.1`)
+export async function runPart(part: Part, { folder, clock, say }: Surroundings, signal: AbortSignal): Promise<RunningPart> {
+  const log = partLog(part.name, folder, say)
   const last: string[] = []
   const firstLine = Promise.withResolvers<ReadyFacts>()
   const child = await startChild(part.program(), clock, (line, stream) => {
-    appendFileSync(logFile, `${line}\n`)
+    log.write(line)
     last.push(line)
     if (last.length > keptLines) last.shift()
     const facts = stream === 'stdout' && part.ready === 'line' ? readyFacts(line) : undefined
     if (facts) firstLine.resolve(facts)
   })
-  const record = recordOf(part.name, folder)
-  writeWhole(record, JSON.stringify({ ...child.identity, title: part.title }))
-  void child.exited.then(() => rmSync(record, { force: true }))
-
-  const up = part.ready === 'line' ? firstLine.promise : askUntilAnswered(part.ready, clock, signal, child.exited)
-  const outcome = await raceReady(up, child.exited, clock, signal)
-  if ('facts' in outcome) {
+  try {
+    putOnRecord(part, child, folder)
+    const up = part.ready === 'line' ? firstLine.promise : askUntilAnswered(part.ready, clock, signal, child.exited)
+    const outcome = await raceReady(up, child.exited, clock, signal)
+    if ('fault' in outcome) throw new PartDidNotStart(part, outcome.fault, last, log.file)
     part.onReady?.(outcome.facts)
     return { child, facts: outcome.facts }
+  } catch (error) {
+    await child.stop(part.stopSignal, part.graceMs)
+    throw error
   }
-  await child.stop(part.stopSignal, part.graceMs)
-  throw new PartDidNotStart(part, outcome.fault, last, logFile)
 }
 
-export const recordOf = (name: string, folder: DataFolder): string => join(folder.run, `${name}.json`)
+/** So that a later start can find the process should this one be killed. */
+function putOnRecord(part: Part, child: Child, folder: DataFolder): void {
+  const record = join(folder.run, `${part.name}.json`)
+  void child.exited.then(() => rmSync(record, { force: true }))
+  writeWhole(record, JSON.stringify({ ...child.identity, title: part.title }))
+}
 
 /** How a process ended, in words. */
 export function howItEnded({ code, signal }: Exit): string {

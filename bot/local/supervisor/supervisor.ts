@@ -1,8 +1,6 @@
 /** Keeps parts running: what dies is started again, sooner at first and later at last, and each time says so in a line. */
-import type { Clock } from '../../../db/kit/clock.ts'
-import type { DataFolder } from '../folder/data-folder.ts'
 import type { Part } from './part.ts'
-import { howItEnded, type RunningPart, runPart } from './run-part.ts'
+import { howItEnded, type RunningPart, runPart, type Surroundings } from './run-part.ts'
 
 export type Supervisor = {
   /** Starts a part and keeps it running. @throws {PartDidNotStart} when it does not come up at first; nothing of it is left running */
@@ -24,7 +22,8 @@ const firstTries = 3
 
 type Kept = { readonly part: Part; current: RunningPart | undefined; watch: Promise<void> }
 
-export function supervisor(folder: DataFolder, clock: Clock, say: (line: string) => void): Supervisor {
+export function supervisor(surroundings: Surroundings): Supervisor {
+  const { clock, say } = surroundings
   const ending = new AbortController()
   const kept = new Map<string, Kept>()
 
@@ -47,7 +46,7 @@ export function supervisor(folder: DataFolder, clock: Clock, say: (line: string)
   async function firstStart(part: Part): Promise<RunningPart> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await runPart(part, folder, clock, ending.signal)
+        return await runPart(part, surroundings, ending.signal)
       } catch (error) {
         if (ending.signal.aborted || attempt === firstTries) throw error
         await clock.sleep(backoffMs(attempt))
@@ -77,7 +76,7 @@ export function supervisor(folder: DataFolder, clock: Clock, say: (line: string)
   async function startAgain(part: Part): Promise<RunningPart | undefined> {
     const began = clock.now().getTime()
     try {
-      const running = await runPart(part, folder, clock, ending.signal)
+      const running = await runPart(part, surroundings, ending.signal)
       say(`✓ ${part.title} is back after ${seconds(clock.now().getTime() - began)}`)
       return running
     } catch (error) {
