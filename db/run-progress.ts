@@ -53,12 +53,17 @@ export async function listAgain(db: Sql, accountId: string, runId: string): Prom
   )
 }
 
-/** Recounts what the run has seen and has to fetch, from its journal. */
-export async function countListing(db: Sql, accountId: string, runId: string): Promise<void> {
+/** Recounts a run from its journal: what it has seen, what has ended how, and what is still to be fetched. */
+export async function countRun(db: Sql, accountId: string, runId: string): Promise<void> {
   await db.query(
-    `update backup_run set listed = totals.listed, bytes_total = bytes_done + totals.bytes
-     from (select count(*) filter (where row is not null) as listed, coalesce(sum(size) filter (where pending), 0) as bytes
-           from backup_run_item where account_id = $1 and run_id = $2 and not unchanged) totals
+    `update backup_run set listed = t.listed, stored = t.stored, skipped = t.skipped, failed = t.failed, bytes_total = bytes_done + t.bytes
+     from (
+       select count(*) filter (where row is not null) as listed, coalesce(sum(size) filter (where pending), 0) as bytes,
+         count(*) filter (where not pending and row->'outcome'->>'status' = 'stored') as stored,
+         count(*) filter (where not pending and row->'outcome'->>'status' in ('metadata-only', 'skipped')) as skipped,
+         count(*) filter (where not pending and row->'outcome'->>'status' = 'failed') as failed
+       from backup_run_item where account_id = $1 and run_id = $2 and not unchanged
+     ) t
      where account_id = $1 and id = $2`,
     [accountId, runId],
   )

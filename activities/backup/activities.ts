@@ -1,6 +1,6 @@
 import { clearRun, runReasons, runTotals } from '../../db/backup-run-items.ts'
 import { savePageToken } from '../../db/drive-changes.ts'
-import { addProgress, endRun, listAgain, type RunState, runById, setRunPhase } from '../../db/run-progress.ts'
+import { addProgress, countRun, endRun, listAgain, type RunState, runById, setRunPhase } from '../../db/run-progress.ts'
 import { snapshotByGeneration } from '../../db/snapshots.ts'
 import { backupOutcome } from '../../workflows/policy/outcome.ts'
 import type { ActivityDeps, DriveAccess } from '../deps.ts'
@@ -112,6 +112,7 @@ export function backupActivities(deps: ActivityDeps) {
       const snapshot = await snapshotByGeneration(db, run.accountId, state.driveId, state.parentGeneration + 1)
       const made = run.ended === 'committed' && snapshot?.runId === run.runId ? snapshot.generation : null
       await db.transaction(async (tx) => {
+        await countRun(tx, run.accountId, run.runId)
         await endRun(tx, run.accountId, run.runId, {
           outcome: run.ended === 'committed' ? backupOutcome({ ...totals, listed: totals.items }) : run.ended,
           error: run.error ?? null,

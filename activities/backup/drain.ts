@@ -1,6 +1,6 @@
 import { buryUnlisted, takeFailedItems } from '../../db/backup-run-items.ts'
 import type { Database } from '../../db/client.ts'
-import { countListing, saveFeed, saveListing } from '../../db/run-progress.ts'
+import { countRun, saveFeed, saveListing } from '../../db/run-progress.ts'
 import { DriveFailure } from '../drive/failure-types.ts'
 import type { DriveSource } from '../drive/source.ts'
 import type { Heartbeat } from '../kit/heartbeat.ts'
@@ -48,7 +48,7 @@ export async function drainListing(deps: DrainDeps, run: DrainFrom): Promise<{ r
       await takeListed(tx, run, read.items)
       if (done && run.parentGeneration > 0) await buryUnlisted(tx, run.accountId, run.runId, run.driveId)
       await saveListing(tx, run.accountId, run.runId, cursor, done)
-      await countListing(tx, run.accountId, run.runId)
+      await countRun(tx, run.accountId, run.runId)
     })
     await deps.onPage()
     if (done) return { done: true }
@@ -78,7 +78,7 @@ export async function drainChanges(deps: DrainDeps, run: DrainFrom): Promise<{ r
       await takeChanges(tx, run, read.changes)
       if (done) await takeFailedItems(tx, run.accountId, run.runId, run.driveId)
       await saveFeed(tx, run.accountId, run.runId, { pageToken: next, driveChanged })
-      await countListing(tx, run.accountId, run.runId)
+      await countRun(tx, run.accountId, run.runId)
     })
     await deps.onPage()
     if (done) return { done: true }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ManifestRow } from '../../activities/vault/index.ts'
 import { driveById } from '../../db/drives.ts'
@@ -37,13 +39,32 @@ test('ACT-04 P10 an initial backup stores every item of the drive and accounts f
   expect(rows).toHaveLength(items)
 })
 
-test('PRE-01 what is stored has the content that Drive has, and none of it lies readable in the store', async () => {
+test('what is stored has the content that Drive has', async () => {
   const snapshot = await (await system.vault).drive(finance).snapshot(1)
   for await (const row of snapshot.rows()) {
     if (!row.content || !row.sha256Checksum) continue
     const hash = createHash('sha256')
     for await (const chunk of snapshot.readBlob(row.content)) hash.update(chunk)
     expect(hash.digest('hex')).toBe(row.sha256Checksum)
+  }
+})
+
+test('PRE-01 neither a name nor a piece of content lies readable in the store', async () => {
+  const [plan] = await findByName(system.db, system.accountId, finance, 1, 'Q3 plan', 1)
+  const snapshot = await (await system.vault).drive(finance).snapshot(1)
+  const row = await snapshot.row(plan?.itemId ?? '')
+  if (!row?.content) throw new Error('Q3 plan has no content in the vault.')
+  const text = Buffer.concat(await Array.fromAsync(snapshot.readBlob(row.content)))
+  const entries = await readdir(system.vaultFolder, { recursive: true, withFileTypes: true })
+  const objects = entries.filter((entry) => entry.isFile())
+  expect(objects.length).toBeGreaterThan(4)
+  for (const entry of objects) {
+    const stored = await readFile(join(entry.parentPath, entry.name))
+    expect({ object: entry.name, name: stored.includes('Q3 plan'), content: stored.includes(text.subarray(0, 32)) }).toEqual({
+      object: entry.name,
+      name: false,
+      content: false,
+    })
   }
 })
 

@@ -25,7 +25,7 @@ import {
 import {
   addProgress,
   beginRun,
-  countListing,
+  countRun,
   currentRun,
   endRun,
   listAgain,
@@ -94,7 +94,7 @@ export const backupCases: Readonly<Record<string, Case>> = {
   'run-progress.addProgress': (db, accountId, w) => addProgress(db, accountId, w.runId, { stored: 1 }),
   'run-progress.beginRun': (db, accountId, w) =>
     beginRun(db, accountId, w.runId, { mode: 'full', parentGeneration: 0, pageToken: null, now }),
-  'run-progress.countListing': (db, accountId, w) => countListing(db, accountId, w.runId),
+  'run-progress.countRun': (db, accountId, w) => countRun(db, accountId, w.runId),
   'run-progress.currentRun': (db, accountId, w) => currentRun(db, accountId, w.driveId),
   'run-progress.endRun': (db, accountId, w) =>
     endRun(db, accountId, w.runId, { outcome: 'failed', error: 'x', generation: null, reasons: {}, now }),
