@@ -75,7 +75,9 @@ function bestOf(found: readonly Wanted[], text: string): readonly Wanted[] {
 }
 
 function nothing(drive: Drive, text: string, at: Date | undefined): Outcome {
-  const sentence = `${at ? `The snapshot of ${drive.name} of ${utc(at)} has` : `No snapshot of ${drive.name} has`} nothing called “${text}”.`
+  const sentence = at
+    ? `The snapshot of ${drive.name} of ${utc(at)} has nothing called “${text}”.`
+    : `No snapshot of ${drive.name} has anything called “${text}”.`
   const actions = [button('Browse', run('browse', { drive: drive.id })), button('Snapshots', run('snapshots', { drive: drive.id }))]
   return { card: notice('warn', 'Not found', `${sentence} Look for it by browsing.`, { actions }), refused: 'not found' }
 }
