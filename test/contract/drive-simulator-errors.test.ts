@@ -2,6 +2,7 @@
 import type { drive_v3 } from '@googleapis/drive'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PracticeDrive } from '../../activities/drive/simulator/wire/start.ts'
+import { systemClock } from '../../db/kit/clock.ts'
 import { accessToken, adminOf, driveClient, judgedPracticeDrive, scopes } from '../support/practice-drive.ts'
 import { standingClock } from '../support/wire.ts'
 
@@ -139,7 +140,7 @@ test.each([undefined, 'Bearer ya29.made-up', 'Basic x'])('the authorization %s i
 test('a service account of its own sees no drive, and its tokens expire', async () => {
   const own = driveClient(practice, undefined)
   expect((await own.drives.list({})).data.drives).toEqual([])
-  const clock = standingClock(new Date().toISOString())
+  const clock = standingClock(systemClock.now().toISOString())
   const other = await judgedPracticeDrive({ clock, world: { seed: 7, items: 10 } })
   const token = await accessToken(other, adminOf(other))
   const status = async () => (await fetch(`${other.url}/drive/v3/drives`, { headers: { authorization: `Bearer ${token}` } })).status

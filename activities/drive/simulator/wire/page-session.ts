@@ -7,11 +7,8 @@ import type { WireRequest } from './http/exchange.ts'
 
 const cookieName = 'practice_session'
 
-/** The session of this server's own page. It acts as a practice person that the page names. */
-export type PageSession = ReturnType<typeof createPageSession>
-
 /**
- * A cookie that only pages of this server send (`SameSite=Strict`); a change also needs a header that pages of others cannot add.
+ * The session of this server's own page, which acts as a practice person that it names: a cookie that only pages of this server send (`SameSite=Strict`); a change also needs a header that pages of others cannot add.
  * `hosts` are the names under which this server is known: a request under another name is that of a stranger who had a name
  * of theirs point at this machine.
  */

@@ -56,7 +56,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
   try {
     answer = await options.handle(read(request))
   } catch (error) {
-    if (error instanceof ConnectionCut || request.destroyed) return void request.socket.destroy()
+    const clientIsGone = request.destroyed && !request.complete
+    if (error instanceof ConnectionCut || clientIsGone) return void request.socket.destroy()
     options.failed(error)
     answer = internalError()
   }
