@@ -138,7 +138,8 @@ test('times can be set at creation, and createdTime never after', () => {
   const createdTime = '2001-02-03T04:05:06.789Z'
   const made = model.files.create(admin, { name: 'old', parents: [drive], createdTime, modifiedTime: createdTime })
   expect(made).toMatchObject({ createdTime, modifiedTime: createdTime })
-  model.files.update(admin, made.id, { createdTime: '2020-01-01T00:00:00.000Z', modifiedTime: '2002-01-01T00:00:00.000Z' })
+  expect(refusal(() => model.files.update(admin, made.id, { createdTime: '2020-01-01T00:00:00.000Z' }))).toBe('fieldNotWritable')
+  model.files.update(admin, made.id, { modifiedTime: '2002-01-01T00:00:00.000Z' })
   expect(model.files.get(admin, made.id)).toMatchObject({ createdTime, modifiedTime: '2002-01-01T00:00:00.000Z' })
 })
 

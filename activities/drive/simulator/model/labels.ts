@@ -43,7 +43,7 @@ export function modifyLabels(
     const old = labels[change.labelId]
     const fields = { ...old?.fields }
     for (const field of change.fieldModifications ?? []) {
-      const value = fieldOf(world, sight.email, field)
+      const value = fieldOf(world, field)
       if (value) fields[field.fieldId] = value
       else delete fields[field.fieldId]
     }
@@ -59,13 +59,13 @@ export function modifyLabels(
 type FieldModification = NonNullable<LabelModification['fieldModifications']>[number]
 
 /** The new value of a field; nothing when it is to be unset. */
-function fieldOf(world: World, viewer: string, change: FieldModification): LabelField | undefined {
+function fieldOf(world: World, change: FieldModification): LabelField | undefined {
   if (change.unsetValues) return undefined
   const base = { kind: 'drive#labelField', id: change.fieldId } as const
   if (change.setTextValues) return { ...base, valueType: 'text', text: change.setTextValues }
   if (change.setIntegerValues) return { ...base, valueType: 'integer', integer: change.setIntegerValues }
   if (change.setSelectionValues) return { ...base, valueType: 'selection', selection: change.setSelectionValues }
   if (change.setDateValues) return { ...base, valueType: 'dateString', dateString: change.setDateValues }
-  if (change.setUserValues) return { ...base, valueType: 'user', user: change.setUserValues.map((email) => userOf(world, email, viewer)) }
+  if (change.setUserValues) return { ...base, valueType: 'user', user: change.setUserValues.map((email) => userOf(world, email, '')) }
   throw new DriveError('invalid', 'fieldModifications', 'a field modification needs a value, or unsetValues')
 }

@@ -19,7 +19,7 @@ export function updateFile(world: World, actor: Actor, id: string, body: FileBod
   const sight = sightOf(world, actor)
   const item = seen(sight, id)
   if (item.parent === undefined || body.id !== undefined || body.parents !== undefined) throw new DriveError('fieldNotWritable')
-  if (body.shortcutDetails !== undefined) throw new DriveError('fieldNotWritable')
+  if (body.shortcutDetails !== undefined || body.createdTime !== undefined) throw new DriveError('fieldNotWritable')
   const target = moveTarget(sight, item, options)
   const starring = !target && onlyStar(body, media)
   if (!starring) need(sight, item, 'writer')

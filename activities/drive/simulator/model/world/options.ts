@@ -4,7 +4,8 @@ import type { Person } from '../requests.ts'
 /** What shape of world to generate. The same options give the same world, byte for byte. */
 export type WorldOptions = {
   readonly seed: number
-  /** Files, folders and shortcuts over all drives, the drives' top folders not counted. Default 1,000. */
+  /** Files, folders and shortcuts over all drives, the drives' top folders not counted. Default 1,000. What a profile always has is there
+   *  even when it is more: nine items in the first drive unless `plain`, and some 190 in each drive of `hostile`. */
   readonly items?: number
   /** Default 5 for office, 1 otherwise. */
   readonly drives?: number
