@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { DriveModel } from '../../../activities/drive/simulator/model/api.ts'
+import { apply, operation } from './operations.ts'
 import { admin, bytes, dayMs, drain, file, folder, heldClock, listAll, media, person, practice, refusal } from './support.ts'
 
 let directory: string
@@ -68,6 +70,18 @@ test('a restart finds everything as it was, and so does a second one from the co
   expect(everything(again.model)).toEqual(seen)
   again.model.close()
   expect(everything(reopen().model)).toEqual(seen)
+})
+
+test('after any operations, a restart finds everything as it was', () => {
+  fc.assert(
+    fc.property(fc.array(operation, { minLength: 1, maxLength: 30 }), (operations) => {
+      rmSync(directory, { recursive: true, force: true })
+      const { model, drive, other } = reopen()
+      for (const one of operations) apply(model, [drive, other], one)
+      expect(everything(reopen().model)).toEqual(everything(model))
+    }),
+    { numRuns: 20 },
+  )
 })
 
 test('uploaded content and past revisions are there after a restart', async () => {
