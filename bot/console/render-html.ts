@@ -5,7 +5,8 @@ import type { Viewer } from './render/format.ts'
 import { htmlAction } from './render/html-actions.ts'
 import { htmlForm } from './render/html-form.ts'
 import { htmlNode } from './render/html-nodes.ts'
-import { htmlText, toneSigns } from './render/html-text.ts'
+import { htmlText } from './render/html-text.ts'
+import { toneSigns } from './render/tones.ts'
 
 /** @param id makes the ids of the card's elements unique in the page: the message's id. */
 export function renderHtml(card: Card, viewer: Viewer, id: string): Html {

@@ -1,14 +1,7 @@
-import type { Text, Tone, Value } from '../../cards/model.ts'
+import type { Text, Value } from '../../cards/model.ts'
 import { type Html, html } from '../../web/http/html.ts'
 import { pieces, type Viewer, words } from './format.ts'
-
-/** A tone's sign and word; its colour never stands alone. */
-export const toneSigns: Readonly<Record<Tone, { readonly sign: string; readonly word: string }>> = {
-  info: { sign: 'i', word: 'For information' },
-  ok: { sign: '✓', word: 'Good' },
-  warn: { sign: '!', word: 'Attention' },
-  fail: { sign: '✕', word: 'Problem' },
-}
+import { toneSigns } from './tones.ts'
 
 /** A text with its typed values. Each string is isolated, so that a name in another script does not turn around what stands beside it. */
 export function htmlText(text: Text, viewer: Viewer): Html {

@@ -1,13 +1,15 @@
 /** The console's interface as JSON: for the page, for the operator's tool and for programs. */
 import { json, type Request, type Response, Router } from 'express'
-import { type ChatMessage, transcript } from '../../../db/chat-messages.ts'
-import type { Sql } from '../../../db/client.ts'
+import { type ChatMessage, messageById, transcript } from '../../../db/chat-messages.ts'
+import type { Db, Sql } from '../../../db/client.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
+import { notFound } from '../../web/http/problem.ts'
 import type { Member } from '../../web/sign-in/person.ts'
 import { act, type Parts, say } from '../conversation/conversation.ts'
 import { conversationOf, type Owner } from '../conversation/place.ts'
 import { forPage, forPrograms, type Present } from '../conversation/present.ts'
-import { actInput, completeInput, optionsInput, read, sayInput, transcriptInput } from './input.ts'
+import { isRendered, isSettled } from '../conversation/settled.ts'
+import { actInput, completeInput, optionsInput, read, sayInput, settledInput, transcriptInput } from './input.ts'
 import { type Doorkeeper, whoAsks } from './who.ts'
 
 export type ApiParts = Parts & { readonly door: Doorkeeper; readonly publicUrl: () => URL }
@@ -42,6 +44,14 @@ export function apiRoutes(parts: ApiParts): Router {
       const messages = await act(parts, ownerOf(person), read(actInput, request.body))
       return { messages: messages.map(present(person, wanted(request))) }
     }),
+  )
+  router.get(
+    '/console/api/settled',
+    answer((person, request) => settled(parts.db, person, request)),
+  )
+  router.get(
+    '/console/api/person',
+    answer(async ({ handle, displayName, roles, timeZone }) => ({ handle, displayName, roles, timeZone })),
   )
   router.get(
     '/console/api/transcript',
@@ -85,6 +95,15 @@ export async function transcriptPage<Shown>(
     since: String(newest),
     ...(oldest && { earlier: `${oldest.createdAt.getTime()}~${oldest.id}` }),
   }
+}
+
+/** Whether a message has come to its end: what it is about, and its own rendering of that. */
+async function settled(db: Db, person: Member, request: Request) {
+  const { messageId } = read(settledInput, request.query)
+  const message = await messageById(db, person.accountId, messageId)
+  if (message?.conversationId !== person.id) throw notFound('There is no such message in this conversation.')
+  const ended = message.subject === null || (await isSettled(db, person.accountId, message.subject))
+  return { settled: ended && (await isRendered(db, person.accountId, messageId)) }
 }
 
 async function completions(gateway: Gateway, person: Member, request: Request) {

@@ -20,6 +20,8 @@ export const actInput = z.object({
 
 export const completeInput = z.object({ text: z.string().max(maxLineLength), cursor: z.coerce.number().int().nonnegative().optional() })
 
+export const settledInput = z.object({ messageId: z.string().min(1).max(100) })
+
 export const optionsInput = z.object({ source: z.string().max(100), text: z.string().max(1_000).default('') })
 
 /** A place in the transcript: where an earlier page ends. */
