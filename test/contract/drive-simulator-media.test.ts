@@ -133,6 +133,7 @@ test('a resumable upload that broke off goes on where it stopped', async () => {
   const session = await beginSession()
   practice.wire.faults.add([{ method: 'upload.chunk', call: 1, times: 1, fault: { kind: 'cut', afterBytes: unit + 7 } }])
   await expect(put(session, 0, bytes.length)).rejects.toThrow('fetch failed')
+  expect(practice.wire.ledger.report()?.latest.at(-1)).toMatchObject({ method: 'upload.chunk', status: 0 })
   const here = await ask(session)
   expect([here.status, here.headers.get('range')]).toEqual([308, `bytes=0-${unit - 1}`])
   const file = await (await put(session, unit, bytes.length)).json()

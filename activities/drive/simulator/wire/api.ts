@@ -4,7 +4,7 @@ import type { DriveModel } from '../model/api.ts'
 import { type Caller, requireAccess } from './auth/authenticate.ts'
 import type { Judge } from './discovery.ts'
 import { fileLinks } from './fields/links.ts'
-import { errorAnswer } from './http/error-answer.ts'
+import { errorAnswer, refusalAnswer } from './http/error-answer.ts'
 import { invalidValue, WireError, wireError } from './http/errors.ts'
 import type { WireAnswer, WireRequest } from './http/exchange.ts'
 import { paramsOf } from './http/params.ts'
@@ -91,7 +91,12 @@ async function pass(passage: Passage): Promise<WireAnswer> {
     judgeAnswer(parts.judge, method, media && !upload, answer)
     answer = after(faults, answer)
   } catch (error) {
-    answer = errorAnswer(error)
+    const refusal = refusalAnswer(error)
+    if (!refusal) {
+      note(passage, log, brokenOff, 0)
+      throw error
+    }
+    answer = refusal
   }
   return record(passage, log, cut(faults, upload, answer))
 }
@@ -157,14 +162,22 @@ function cut(faults: readonly Fault[], upload: boolean, answer: WireAnswer): Wir
   return fault ? { ...answer, cutAfterBytes: fault.afterBytes } : answer
 }
 
-function record({ parts, request, method, media }: Passage, log: CallLog, answer: WireAnswer): WireAnswer {
-  if (log.page) return answer
-  const name = media && method.access !== 'none' ? `${method.id}:media` : method.id
+/** What the ledger shows for a call that got no answer. */
+const brokenOff = 0
+
+function record(passage: Passage, log: CallLog, answer: WireAnswer): WireAnswer {
   const { body, status } = answer
-  const at = parts.clock.now().toISOString()
+  const name = note(passage, log, status, typeof body === 'string' ? Buffer.byteLength(body) : 0)
+  if (name === undefined || body === undefined || typeof body === 'string') return answer
+  return { ...answer, body: countBody(body, (bytes) => passage.parts.ledger.sent(name, bytes)) }
+}
+
+/** Enters a call into the ledger under its name, which is returned; calls of the page are not entered. */
+function note({ parts, request, method, media }: Passage, log: CallLog, status: number, bytesOut: number): string | undefined {
+  if (log.page) return undefined
+  const name = media && method.access !== 'none' ? `${method.id}:media` : method.id
   const bytesIn = Number(request.headers['content-length'] ?? 0)
-  const bytesOut = typeof body === 'string' ? Buffer.byteLength(body) : 0
+  const at = parts.clock.now().toISOString()
   parts.ledger.record({ at, method: name, user: log.user, status, units: log.units }, { in: bytesIn, out: bytesOut })
-  if (body === undefined || typeof body === 'string') return answer
-  return { ...answer, body: countBody(body, (bytes) => parts.ledger.sent(name, bytes)) }
+  return name
 }

@@ -8,9 +8,9 @@ import type { WireRequest } from './http/exchange.ts'
 const cookieName = 'practice_session'
 
 /**
- * The session of this server's own page, which acts as a practice person that it names: a cookie that only pages of this server send (`SameSite=Strict`); a change also needs a header that pages of others cannot add.
- * `hosts` are the names under which this server is known: a request under another name is that of a stranger who had a name
- * of theirs point at this machine.
+ * The session of this server's own page, which acts as a practice person that it names: a cookie that only pages of this server
+ * send (`SameSite=Strict`), and for a change also a header that pages of others cannot add. `hosts` are the names under which
+ * this server is known: a request under another name is that of a stranger who had a name of theirs point at this machine.
  */
 export function createPageSession(random: Random, hosts: readonly string[], people: readonly Person[], actorOf: (email: string) => Actor) {
   const secret = newId(random, 'session')

@@ -61,7 +61,7 @@ export async function startPracticeDrive(options: PracticeOptions): Promise<Prac
   const keeper = await openKeeper(folder, random, options.adminKey)
   const model = openModel({ world: options.world, clock, random, ...optional('knobs', options.knobs), ...optional('folder', folder) })
   let wire: Wire | undefined
-  const server = await serveHttp({
+  const listening = serveHttp({
     host: '127.0.0.1',
     port: options.port ?? 0,
     clock,
@@ -70,6 +70,10 @@ export async function startPracticeDrive(options: PracticeOptions): Promise<Prac
       if (!wire) throw new Error('A request came before the server was ready.')
       return wire.handle(request)
     },
+  })
+  const server = await listening.catch((error: unknown) => {
+    model.close()
+    throw error
   })
   const url = (options.publicUrl ?? `http://127.0.0.1:${server.port}`).replace(/\/+$/, '')
   wire = createWire({

@@ -6,6 +6,7 @@ export type LedgerCall = {
   readonly at: string
   readonly method: string
   readonly user: string
+  /** HTTP status; 0 when the connection broke before there was an answer. */
   readonly status: number
   readonly units: number
 }
@@ -43,7 +44,11 @@ export function createLedger() {
     record(call: LedgerCall, bytes: { readonly in: number; readonly out: number }): void {
       const row = rows.get(call.method) ?? emptyRow()
       rows.set(call.method, row)
-      add(row, { calls: 1, units: call.units, errors: call.status >= 400 ? 1 : 0, bytesIn: bytes.in, bytesOut: bytes.out }, 1)
+      add(
+        row,
+        { calls: 1, units: call.units, errors: call.status >= 400 || call.status === 0 ? 1 : 0, bytesIn: bytes.in, bytesOut: bytes.out },
+        1,
+      )
       latest.push(call)
       if (latest.length > latestCalls * 2) latest = latest.slice(-latestCalls)
     },
