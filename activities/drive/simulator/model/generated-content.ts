@@ -51,7 +51,10 @@ export function digestGenerated(content: GeneratedContent): string {
   }
   const sha256 = createHash('sha256')
   const md5 = createHash('md5')
-  for (const chunk of generatedChunks(content)) {
+  const fill = filler(content)
+  for (let at = 0; at < content.size; at += chunkBytes) {
+    const chunk = scratch.subarray(0, Math.min(chunkBytes, content.size - at))
+    fill(chunk, at)
     sha256.update(chunk)
     md5.update(chunk)
   }
