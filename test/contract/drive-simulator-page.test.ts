@@ -139,6 +139,23 @@ test('what the person may not do is answered in words', async () => {
   await eventually(() => page.getByRole('alert').textContent()).toBe('File not found: made-up.')
 })
 
+test('on the consent page a person is chosen and access allowed', async () => {
+  const query = new URLSearchParams({
+    client_id: practice.credentials.clientId,
+    redirect_uri: `${practice.url}/ledger`,
+    response_type: 'code',
+    scope: 'https://www.googleapis.com/auth/drive',
+    state: 'kept',
+  })
+  await page.goto(`${practice.url}/o/oauth2/v2/auth?${query}`)
+  await page.getByLabel('April Approver').check()
+  await press('Allow')
+  await page.getByRole('heading', { name: 'API calls' }).waitFor()
+  const back = new URL(page.url()).searchParams
+  expect(back.get('state')).toBe('kept')
+  expect(practice.wire.grants.takeCode(back.get('code') ?? '')).toMatchObject({ email: 'approver@practice.example' })
+})
+
 test('a page of a stranger can neither act nor read', async () => {
   const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
   expect(cookie).not.toBe('')

@@ -21,13 +21,13 @@ const asked = {
 
 function setUp() {
   const grants = createGrants(standingClock(), countingRandom(), { refreshTokens: [], revoked: [] }, () => undefined)
-  const send = (verb: string, over: Record<string, string> = {}, form: Record<string, string> = {}) =>
+  const send = (verb: string, over: Record<string, string> = {}, form: Record<string, string> = {}, headers: Record<string, string> = {}) =>
     answerConsent(
       {
         verb,
         path: '/o/oauth2/v2/auth',
         query: new URLSearchParams({ ...asked, ...over }),
-        headers: {},
+        headers,
         body: chunked(Buffer.from(new URLSearchParams(form).toString())),
       },
       { clientId: 'client', grants, people },
@@ -62,6 +62,13 @@ test('Allow leads back with a code for that person and the state as it came', as
 test('Deny leads back with access_denied', async () => {
   const answer = await setUp().send('POST', {}, { answer: 'deny', person: 'ana@practice.example' })
   expect(new URL(answer.headers.location ?? '').searchParams.get('error')).toBe('access_denied')
+})
+
+test('another site cannot answer in the name of the person', async () => {
+  const { send } = setUp()
+  const form = { answer: 'allow', person: 'ana@practice.example' }
+  expect(await send('POST', {}, form, { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 })
+  expect(await send('POST', {}, form, { 'sec-fetch-site': 'same-origin' })).toMatchObject({ status: 302 })
 })
 
 test('nobody but an admin can be chosen', async () => {

@@ -19,6 +19,7 @@ export async function answerConsent(request: WireRequest, desk: ConsentDesk): Pr
   const asked = readRequest(request.query, desk)
   if (typeof asked === 'string') return htmlPage(400, 'Access blocked', `<h1>Access blocked</h1><p>${escapeHtml(asked)}</p>`)
   if (request.verb === 'GET') return showConsent(asked, desk)
+  if (isForeign(request)) return htmlPage(403, 'Access blocked', '<h1>Access blocked</h1><p>Only this page itself may answer for you.</p>')
   const form = new URLSearchParams(await readText(request.body))
   if (form.get('answer') !== 'allow') return back(asked, { error: 'access_denied' })
   const person = desk.people.find(({ email, admin }) => admin && email === form.get('person'))
@@ -51,6 +52,12 @@ function readRequest(query: URLSearchParams, desk: ConsentDesk): Asked | string 
     hint: query.get('login_hint') ?? undefined,
     ...(challenge === null ? {} : { challenge: { method: method === 'S256' ? 'S256' : 'plain', value: challenge } }),
   }
+}
+
+/** Whether another site sent the answer in the person's name. Browsers say so, programs say nothing. */
+function isForeign(request: WireRequest): boolean {
+  const site = request.headers['sec-fetch-site']
+  return site !== undefined && site !== 'same-origin'
 }
 
 function isWebAddress(text: string): boolean {
