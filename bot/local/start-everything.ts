@@ -8,7 +8,7 @@ import { botPart, postgresPart, practicePart, temporalPart, workerPart } from '.
 import { databaseUrl, initialiseCluster } from './postgres/cluster.ts'
 import { ensureDatabase } from './postgres/reachable.ts'
 import type { Step } from './progress.ts'
-import { PartDidNotStart } from './supervisor/run-part.ts'
+import { PartDidNotStart } from './supervisor/part-did-not-start.ts'
 import type { Supervisor } from './supervisor/supervisor.ts'
 import { defaultCache, findTemporal } from './temporal/binary.ts'
 import { askTemporal } from './temporal/server.ts'
@@ -89,10 +89,13 @@ async function reachElsewhere(address: string, { env, clock }: World): Promise<{
   }
 }
 
-function startSentence(error: PartDidNotStart, folder: DataFolder): string {
-  const said = error.lastLines.join('\n')
-  if (/no space left on device|ENOSPC|database or disk is full/i.test(said)) {
-    return `The disk that holds ${folder.path} is full. Free some space, or choose another folder with --data DIR; nothing was lost.\n${error.message}`
-  }
-  return `${error.message}\nEverything was stopped again and nothing was lost. If the lines above do not help: npm start -- --reset begins anew, --data DIR elsewhere.`
+function startSentence({ message, lastLines, isDiskFull }: PartDidNotStart, folder: DataFolder): string {
+  const advice = isDiskFull
+    ? `Free some space on the disk that holds ${folder.path}, or choose another folder with --data DIR.`
+    : 'If the lines above do not help: npm start -- --reset begins anew, and --data DIR does so elsewhere.'
+  return [
+    `${message}; it ends with:`,
+    ...lastLines.map((line) => `  ${line}`),
+    `Everything was stopped again and nothing was lost. ${advice}`,
+  ].join('\n')
 }

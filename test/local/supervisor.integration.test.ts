@@ -34,10 +34,31 @@ test('a part that is killed is started again, and both are said', async () => {
 
 test('a part that does not come up is shown with its last words, and nothing of it is left', async () => {
   const { parts, folder } = rig()
-  await expect(parts.start(nodePart("console.error('the disk is on fire'); process.exit(3)"))).rejects.toThrow(
-    /^Example ended with code 3 before it was ready\. Its log is .*example\.log; it ends with:\n {2}the disk is on fire$/,
-  )
+  await expect(parts.start(nodePart("console.error('the fan is on fire'); process.exit(3)"))).rejects.toMatchObject({
+    message: `Example ended with code 3 before it was ready. Its log is ${join(folder.logs, 'example.log')}`,
+    lastLines: ['the fan is on fire'],
+    isDiskFull: false,
+  })
   expect(readdirSync(folder.run)).toEqual([])
+})
+
+test('a part that runs out of disk says so', async () => {
+  const { parts, folder } = rig()
+  await expect(parts.start(nodePart("console.error('write failed: No space left on device'); process.exit(1)"))).rejects.toThrow(
+    `Example needs space, and the disk is full: free some. Its log is ${join(folder.logs, 'example.log')}`,
+  )
+})
+
+test('a part that does not come back is tried again, and each time that is said in one line', async () => {
+  const { parts, said, folder } = rig()
+  const flag = join(folder.path, 'broken')
+  const { child } = await parts.start(nodePart(`if (fs.existsSync(${JSON.stringify(flag)})) process.exit(4); ready(); stay()`))
+  writeFileSync(flag, '')
+  signalProcess(child.identity, 'SIGKILL')
+  expect(await eventually(() => said.length >= 2)).toBe(true)
+  expect(said[1]).toMatch(/^! Example ended with code 4 before it was ready\. Its log is .*example\.log\. It will be tried again$/)
+  rmSync(flag)
+  expect(await eventually(() => /^✓ Example is back/.test(said.at(-1) ?? ''))).toBe(true)
 })
 
 test('a part that hangs when it is told to stop is killed after its grace', async () => {

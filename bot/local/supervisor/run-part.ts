@@ -5,6 +5,7 @@ import type { DataFolder } from '../folder/data-folder.ts'
 import { writeWhole } from '../folder/write-whole.ts'
 import { type Child, type Exit, startChild } from '../processes/child.ts'
 import { type Part, type ReadyFacts, readyWithinMs } from './part.ts'
+import { PartDidNotStart } from './part-did-not-start.ts'
 import { partLog } from './part-log.ts'
 
 /** What a part is run in. */
@@ -12,17 +13,6 @@ export type Surroundings = { readonly folder: DataFolder; readonly clock: Clock;
 
 /** A part that is up. */
 export type RunningPart = { readonly child: Child; readonly facts: ReadyFacts }
-
-/** Why a part did not come up: its last lines say more than any sentence of ours. */
-export class PartDidNotStart extends Error {
-  override readonly name = 'PartDidNotStart'
-  readonly lastLines: readonly string[]
-
-  constructor(part: Part, what: string, lastLines: readonly string[], logFile: string) {
-    super([`${part.title} ${what}. Its log is ${logFile}; it ends with:`, ...lastLines.map((line) => `  ${line}`)].join('\n'))
-    this.lastLines = lastLines
-  }
-}
 
 /** How much of a log is shown when its part does not come up. */
 const keptLines = 12

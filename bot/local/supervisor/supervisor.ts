@@ -80,7 +80,7 @@ export function supervisor(surroundings: Surroundings): Supervisor {
       say(`✓ ${part.title} is back after ${seconds(clock.now().getTime() - began)}`)
       return running
     } catch (error) {
-      if (!ending.signal.aborted) say(`! ${(error as Error).message}`)
+      if (!ending.signal.aborted) say(`! ${(error as Error).message}. It will be tried again`)
       return undefined
     }
   }
