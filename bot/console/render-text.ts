@@ -1,6 +1,6 @@
 /** The card for a terminal: plain words, 80 columns, its buttons numbered. Pure. */
-import type { Card, Table } from '../cards/model.ts'
-import { controlsOf } from './controls.ts'
+import type { Card, FormField, Table } from '../cards/model.ts'
+import { type Control, controlsOf } from './controls.ts'
 import { clean, cut, wrap } from './render/text-layout.ts'
 import { lineText, type TextViewer, textNode } from './render/text-nodes.ts'
 import { toneSigns } from './render/tones.ts'
@@ -25,12 +25,32 @@ export function renderText(card: Card, viewer: TextViewer): string {
   const head = card.tone === 'info' ? clean(card.title) : `${sign} ${clean(card.title)} (${word.toLowerCase()})`
   const body = [
     ...card.nodes.flatMap((node) => textNode(node, viewer, inside, numbered)),
+    ...choosing(controls),
+    ...(card.form ? card.form.fields.flatMap((field) => formField(field)) : []),
     ...(buttons.length > 0 ? wrap(buttons.join('   '), inside) : []),
     // An address is for copying: it is not broken into lines.
     ...links,
     ...(card.footer !== undefined ? wrap(lineText(card.footer, viewer), inside) : []),
   ]
   return [cut(head, width), ...body.map((line) => `  ${line}`.trimEnd())].join('\n')
+}
+
+/** How to choose rows of a table from a terminal. */
+function choosing(controls: readonly Control[]): string[] {
+  const selections = new Map(controls.flatMap(({ selections }) => selections.map((selection) => [selection.name, selection])))
+  return [...selections.values()].map(({ name, label }) => cut(`${clean(label)}: --set ${name}=NAME`, inside))
+}
+
+function formField(field: FormField): string[] {
+  const value = field.type === 'toggle' ? (field.value ? 'yes' : 'no') : (field.value ?? '')
+  const chosen = field.type === 'choice' ? (field.options.find((option) => option.value === value)?.label ?? value) : value
+  const choices =
+    field.type === 'choice' && field.options.length > 1 ? [`one of: ${field.options.map(({ label }) => label).join(', ')}`] : []
+  const notes = [...(field.error === undefined ? [] : [`✕ ${field.error}`]), ...(field.hint === undefined ? [] : [field.hint]), ...choices]
+  return [
+    ...wrap(`${field.label} (${field.name}): ${chosen}`, inside),
+    ...notes.flatMap((note) => wrap(note, inside - 2).map((line) => `  ${line}`)),
+  ]
 }
 
 function rowTokens(card: Card): string[] {

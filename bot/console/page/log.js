@@ -28,9 +28,12 @@ export function show(messages, { follow = false } = {}) {
   const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < near
   let last
   for (const message of messages) last = put(message) ?? last
-  if (!last) return
-  if (follow) last.scrollIntoView({ block: 'nearest' })
-  if (atEnd && last === log.lastElementChild) scrollToEnd()
+  if (!last || !(follow || atEnd)) return
+  const tall = last.offsetHeight > scroller.clientHeight
+  // One reads a long card from its beginning.
+  if (tall) last.scrollIntoView({ block: 'start' })
+  else if (last === log.lastElementChild) scrollToEnd()
+  else last.scrollIntoView({ block: 'nearest' })
 }
 
 /**

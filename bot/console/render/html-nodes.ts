@@ -7,7 +7,7 @@ import { htmlText } from './html-text.ts'
 const phaseSigns = { waiting: '○', running: '◐', done: '✓', failed: '✕' } as const
 
 /** One part of a card. `scope` makes the ids of its elements unique in the page. */
-export function htmlNode(node: Node, viewer: Viewer, scope: string): Html {
+export function htmlNode(node: Node & { readonly quietCaption?: true }, viewer: Viewer, scope: string): Html {
   switch (node.type) {
     case 'text':
       return html`<p class="text${node.look !== undefined && ` ${node.look}`}">${htmlText(node.text, viewer)}</p>`
@@ -18,7 +18,7 @@ export function htmlNode(node: Node, viewer: Viewer, scope: string): Html {
       return node.ordered ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`
     }
     case 'table':
-      return htmlTable(node, viewer, scope)
+      return htmlTable(node, viewer, scope, node.quietCaption)
     case 'progress':
       return progress(node, viewer, scope)
     case 'phases':
@@ -31,7 +31,7 @@ export function htmlNode(node: Node, viewer: Viewer, scope: string): Html {
     case 'divider':
       return html`<hr>`
     case 'section': {
-      const inside = node.nodes.map((inner, index) => htmlNode(inner, viewer, `${scope}-${index}`))
+      const inside = node.nodes.map((inner, index) => htmlNode(plainer(inner, node.title), viewer, `${scope}-${index}`))
       return html`<details data-key="${scope}"${node.open && html` open`}><summary>${node.title}</summary><div class="inside">${inside}</div></details>`
     }
     case 'time':
@@ -41,6 +41,11 @@ export function htmlNode(node: Node, viewer: Viewer, scope: string): Html {
     case 'image':
       return html`<img src="${node.url}" alt="${node.alt}">`
   }
+}
+
+/** The only table of a section that is called the same says its name to screen readers alone. */
+function plainer(node: Node, title: string): Node & { readonly quietCaption?: true } {
+  return node.type === 'table' && node.caption === title ? { ...node, quietCaption: true } : node
 }
 
 function fact(label: string, value: Html): Html {

@@ -5,11 +5,11 @@ import { htmlButton } from './html-actions.ts'
 import { htmlLink, htmlText } from './html-text.ts'
 
 /** A table; on a narrow screen each row becomes a block, with the column's name before each cell. */
-export function htmlTable(table: Table, viewer: Viewer, scope: string): Html {
+export function htmlTable(table: Table, viewer: Viewer, scope: string, quietCaption = false): Html {
   if (table.rows.length === 0 && table.empty !== undefined) return html`<p class="text quiet">${table.empty}</p>`
   const hasActions = table.rows.some((row) => row.actions && row.actions.length > 0)
   return html`<section class="table-scroll" aria-label="${table.caption}" tabindex="0"><table>
-<caption>${table.caption}</caption>
+<caption${quietCaption && html` class="visually-hidden"`}>${table.caption}</caption>
 <thead><tr>${table.selection && html`<th scope="col">${selectAll(table.selection)}</th>`}${table.columns.map(
     ({ label, align }) => html`<th scope="col"${align === 'end' && html` class="number"`}>${label}</th>`,
   )}${hasActions && html`<th scope="col"><span class="visually-hidden">Actions</span></th>`}</tr></thead>

@@ -11,6 +11,7 @@ export function lineText(text: Text, viewer: TextViewer): string {
     .map((value) => {
       if (typeof value === 'string') return value
       if (value.type === 'link') return `${value.text} <${value.url}>`
+      if (value.type === 'code') return `\`${value.text}\``
       if (value.type === 'status') return `${toneSigns[value.tone].sign} ${value.text}`
       return words(value, viewer)
     })
@@ -40,10 +41,7 @@ export function textNode(node: Node, viewer: TextViewer, width: number, numbered
     case 'divider':
       return ['-'.repeat(width)]
     case 'section':
-      return [
-        `${clean(node.title)}:`,
-        ...node.nodes.flatMap((inner) => textNode(inner, viewer, width - 2, numbered)).map((line) => `  ${line}`),
-      ]
+      return [`${clean(node.title)}:`, ...section(node, viewer, width, numbered)]
     case 'time':
       return fields([[clean(node.label), moment(node.at, viewer.timeZone)]], width)
     case 'person':
@@ -79,12 +77,42 @@ function table(node: Table, viewer: TextViewer, width: number, numbered: (row: T
     labels.map((label, index) => Math.max(columns(label), ...rows.map((row) => columns(row[index] ?? '')))),
     width,
   )
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, index) => pad(cut(cell, widths[index] ?? 0), widths[index] ?? 0, node.columns[index]?.align ?? 'start'))
+  const title = node.caption === '' ? [] : wrap(node.caption, width)
+  return [
+    ...title,
+    ...row(labels, widths, node),
+    ...row(
+      widths.map((size) => '-'.repeat(size)),
+      widths,
+      node,
+    ),
+    ...rows.flatMap((cells) => row(cells, widths, node)),
+  ]
+}
+
+/** The cells of a row beside each other; what is too long for its column goes on below. */
+function row(cells: readonly string[], widths: readonly number[], { columns: heads }: Table): string[] {
+  const blocks = cells.map((cell, index) => wrap(cell, widths[index] ?? 1))
+  const height = Math.max(...blocks.map(({ length }) => length))
+  return Array.from({ length: height }, (_, line) =>
+    blocks
+      .map((block, index) => pad(block[line] ?? '', widths[index] ?? 0, heads[index]?.align ?? 'start'))
       .join('  ')
-      .trimEnd()
-  return [cut(clean(node.caption), width), line(labels), line(widths.map((size) => '-'.repeat(size))), ...rows.map(line)]
+      .trimEnd(),
+  )
+}
+
+/** A table in a section that is called the same needs no caption of its own. */
+function section(
+  node: Extract<Node, { type: 'section' }>,
+  viewer: TextViewer,
+  width: number,
+  numbered: (row: Table['rows'][number]) => string,
+): string[] {
+  return node.nodes.flatMap((inner) => {
+    const plainer = inner.type === 'table' && inner.caption === node.title ? { ...inner, caption: '' } : inner
+    return textNode(plainer, viewer, width - 2, numbered).map((line) => `  ${line}`)
+  })
 }
 
 /** Takes columns from the widest until all of them fit beside each other. */
@@ -92,7 +120,8 @@ function fitted(wanted: readonly number[], width: number): number[] {
   const widths = [...wanted]
   const gaps = 2 * (widths.length - 1)
   while (widths.reduce((sum, size) => sum + size, gaps) > width) {
-    const widest = widths.indexOf(Math.max(...widths))
+    // The last column holds the numbers of the buttons, which are typed and must stay whole.
+    const widest = widths.indexOf(Math.max(...widths.slice(0, -1)))
     if ((widths[widest] ?? 0) <= 4) break
     widths[widest] = (widths[widest] ?? 0) - 1
   }
