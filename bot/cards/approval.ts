@@ -24,10 +24,10 @@ export function approvalCard(view: ApprovalView): CardDraft {
   const { approval, job } = view
   const plan = planOf(job)
   const outdated = approval.status === 'pending' && view.approvals[0] !== undefined && view.approvals[0].id !== approval.id
-  const sentence = sentenceOf(view)
+  const sentence = outdated ? outdatedSentence(view) : sentenceOf(view)
   return {
     kind: 'approval',
-    title: `${titles[approval.status]}: restore ${jobName(job)} · ${job.driveName}`,
+    title: `${outdated ? 'Replaced by a newer plan' : titles[approval.status]}: restore ${jobName(job)} · ${job.driveName}`,
     tone: approvalTone(approval.status),
     summaryText: sentence,
     nodes: [
@@ -42,6 +42,9 @@ export function approvalCard(view: ApprovalView): CardDraft {
     footer: ['Asked for by ', { type: 'person', personId: job.requestedBy, name: job.requesterName }, ' ', time(approval.createdAt)],
   }
 }
+
+const outdatedSentence = ({ job }: ApprovalView): string =>
+  `The plan of ${jobName(job)} has changed, so this request is off: a newer one is to be decided instead.`
 
 function sentenceOf(view: ApprovalView): string {
   const { approval, job } = view

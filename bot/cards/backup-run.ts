@@ -5,7 +5,7 @@ import { progressNodes } from './backup-progress.ts'
 import { button, menu, run } from './buttons.ts'
 import type { ActionOf, CardDraft, Meant, NodeOf, Tone } from './model.ts'
 import { reasonLines } from './reasons.ts'
-import { bytes, code, count, duration, time } from './values.ts'
+import { bytes, code, count, duration, plural, time } from './values.ts'
 
 export type BackupRunView = {
   readonly run: BackupRun
@@ -71,9 +71,10 @@ function sentence({ run: backup, lastGood }: BackupRunView): string {
       // ACT-09
       return `The backup of ${driveName} is queued and starts as soon as a worker is free, which may take several minutes. Queued is not failed.`
     case 'running':
+      if (backup.phase === 'listing') return `The backup of ${driveName} is running: ${plural(backup.listed, 'item')} seen so far.`
       return `The backup of ${driveName} is running: ${backup.stored.toLocaleString('en-US')} of ${backup.listed.toLocaleString('en-US')} items stored so far.`
     case 'unchanged':
-      return `Nothing has changed in ${driveName} since the last backup, so snapshot ${backup.parentGeneration} still is what it looks like.`
+      return `Nothing has changed in ${driveName} since snapshot ${backup.parentGeneration}, so no new one was needed.`
     case 'success':
       return `${driveName} is backed up as snapshot ${generation ?? 0}: ${balanceSentence(backup)}`
     case 'partial':

@@ -10,7 +10,7 @@ export function backupsStartedCard(
   const sentence =
     started === 0
       ? 'No backup was started.'
-      : `${plural(started, 'backup is', 'backups are')} queued and start as workers are free, which may take several minutes. Queued is not failed.`
+      : `${plural(started, 'backup is queued and starts', 'backups are queued and start')} as soon as a worker is free, which may take several minutes. Queued is not failed.`
   return {
     kind: 'backups-started',
     title: 'Backups',

@@ -19,7 +19,7 @@ export type BrowseView = {
 export function browseCard(view: BrowseView): CardDraft {
   const { drive, snapshot, trail, items, more } = view
   const where = [drive.name, ...trail.map(({ name }) => name)].map((name) => short(name, 60)).join(' / ')
-  const sentence = `${items.length === 0 ? 'Nothing lies' : `${plural(items.length, 'item')}${more ? ' and more' : ''} lie`} in ${where} as of ${utc(snapshot.committedAt)}.`
+  const sentence = `${items.length === 0 ? 'Nothing lies' : `${plural(items.length, 'item')} ${more ? 'and more lie' : items.length === 1 ? 'lies' : 'lie'}`} in ${where} as of ${utc(snapshot.committedAt)}.`
   return {
     kind: 'browse',
     title: where,

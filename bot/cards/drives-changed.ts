@@ -17,8 +17,8 @@ export function drivesChangedCard({ verb, changed, unchanged, nextSlot, dryRun }
   const done = dryRun ? `would be ${verb}` : changed.length === 1 ? `is ${verb}` : `are ${verb}`
   const effect =
     verb === 'paused'
-      ? 'No backup starts until they are resumed; what is backed up stays recoverable.'
-      : 'Their status is Scheduled until the first backup has run.'
+      ? 'No backup starts before Resume; what is backed up stays recoverable.'
+      : 'The status is Scheduled until the first backup has run.'
   const sentence = changed.length === 0 ? 'No drive was changed.' : `${names} ${done}. ${dryRun ? 'Nothing was done.' : effect}`
   return {
     kind: 'drives-changed',

@@ -1,4 +1,4 @@
-import { type ButtonDraft, button, run } from './buttons.ts'
+import { type ButtonDraft, button, menu, run } from './buttons.ts'
 import type { CardDraft, Meant, NodeOf } from './model.ts'
 import { count, plural } from './values.ts'
 
@@ -83,5 +83,7 @@ function homeActions(home: Home) {
     home.may.addTasks && home.tasks > 0 && button('Add backup task', run('task add')),
     button('Help', run('help')),
   ]
-  return buttons.filter((candidate) => candidate !== false)
+  const shown = buttons.filter((candidate) => candidate !== false)
+  // R9: three buttons in the row, the rest behind one.
+  return shown.length <= 4 ? shown : [...shown.slice(0, 3), menu('More', ...shown.slice(3))]
 }

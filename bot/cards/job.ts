@@ -83,9 +83,9 @@ export function jobSentence(view: JobView): string {
     case 'running':
       return `${name}: restoring ${what} to ${whereInWords(job)}, ${job.doneItems.toLocaleString('en-US')} of ${job.totalItems.toLocaleString('en-US')} items so far.`
     case 'succeeded':
-      return `${name}: ${what} is back in ${whereInWords(job)}. ${restoreBalance(view.totals)}`
+      return `${name}: restored ${what} to ${whereInWords(job)}. ${restoreBalance(view.totals)}`
     case 'partially-succeeded':
-      return `${name}: ${what} came back only in part. ${restoreBalance(view.totals)}${job.error ? ` ${job.error}` : ''}`
+      return `${name}: restored ${what} only in part. ${restoreBalance(view.totals)}${job.error ? ` ${job.error}` : ''}`
     case 'failed':
       return `${name}: the restore of ${what} failed. ${job.error ?? restoreBalance(view.totals)}`
     case 'denied':

@@ -5,7 +5,7 @@ import { connectionValue } from './values.ts'
 
 /** SET-01…06: the settings of a task. What only support may change is shown, and no button leads there. */
 export function settingsCard(task: Task): CardDraft {
-  const sentence = `The task ${task.name} is ${task.connection}${task.connection === 'Disconnected' && task.connectionNote ? `: ${task.connectionNote}` : '.'}`
+  const sentence = `The task ${task.name} is ${task.connection}${task.connection === 'Disconnected' && task.connectionNote ? `: ${task.connectionNote}.` : '.'}`
   return {
     kind: 'settings',
     title: `Settings · ${task.name}`,

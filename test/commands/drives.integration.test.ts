@@ -55,7 +55,7 @@ test('ACT-03 ACT-07 Activate sets the status to Scheduled for every chosen drive
   const desk = await makeDesk(db)
   const [marketing = ''] = await addDrives(desk, 'Marketing')
   const { card } = await desk.say(desk.ada, 'activate Finance, Marketing')
-  expect(card.summaryText).toContain('Finance and Marketing are activated. Their status is Scheduled')
+  expect(card.summaryText).toContain('Finance and Marketing are activated. The status is Scheduled')
   expect(words(card)).toContain('2026-11-25T02:00:00.000Z')
   expect((await driveById(db, desk.accountId, marketing))?.lifecycle).toBe('active')
 })
