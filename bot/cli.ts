@@ -1,24 +1,34 @@
-/** The operator's tool: `backstop up`, `doctor`, `say`, `chat`. Reads the environment and the terminal, and hands over. */
+/** The operator's tool: reads the environment and the terminal, and hands over to the subcommand. Each is loaded only when it is asked for. */
 import { systemClock } from '../db/kit/clock.ts'
-import { doctor } from './local/doctor/doctor.ts'
+import { systemRandom } from '../db/kit/random.ts'
+import { StartFailure } from './local/failure.ts'
 import { terminal } from './local/io.ts'
-import { up } from './local/up.ts'
 
 const help = `backstop COMMAND
 
   up       start Backstop on this machine (npm start does the same)
   doctor   look at each part: reachable, version, latency, and what to do if not
+  say      say something to Backstop, or press a button, in a person's name
+  chat     a conversation with Backstop in this terminal
   help     this text
 
 backstop COMMAND --help says more.`
 
+const io = terminal(process.stdin, process.stdout)
+
 async function main([command, ...rest]: readonly string[]): Promise<number> {
-  const io = terminal(process.stdin, process.stdout)
+  const outside = { env: process.env, io, stop: stopSignal(), clock: systemClock, random: systemRandom }
   switch (command) {
     case 'up':
-      return up(rest, { env: process.env, io, stop: stopSignal() })
+      return (await import('./local/up.ts')).up(rest, outside)
     case 'doctor':
-      return doctor(rest, { env: process.env, io, clock: systemClock })
+      return (await import('./local/doctor/doctor.ts')).doctor(rest, outside)
+    case 'say':
+      return (await import('./console/cli/say.ts')).say(rest, outside)
+    case 'chat': {
+      const { terminalLines } = await import('./console/cli/lines.ts')
+      return (await import('./console/cli/chat.ts')).chat(rest, { ...outside, lines: terminalLines(process.stdin, process.stdout) })
+    }
     case undefined:
     case 'help':
     case '--help':
@@ -41,7 +51,8 @@ function stopSignal(): AbortSignal {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error)
+    if (error instanceof StartFailure) io.say(error.message)
+    else console.error(error)
     process.exit(1)
   },
 )

@@ -2,8 +2,8 @@
  * One-machine mode: everything that Backstop needs, started in order, kept running, and stopped together.
  * All state lies in one folder; a second start finds everything as it was.
  */
-import { type Clock, systemClock } from '../../db/kit/clock.ts'
-import { type Random, systemRandom } from '../../db/kit/random.ts'
+import type { Clock } from '../../db/kit/clock.ts'
+import type { Random } from '../../db/kit/random.ts'
 import { fullDisk, StartFailure } from './failure.ts'
 import { type DataFolder, dataFolder, emptyFolder, isInUse, openFolder } from './folder/data-folder.ts'
 import { takeLock } from './folder/lock.ts'
@@ -27,25 +27,24 @@ export type World = {
   readonly random: Random
 }
 
-/** Runs until the person stops it. @returns the exit code: 0 when it was stopped, 1 when it could not start, with the reason shown */
-export async function up(
-  argv: readonly string[],
-  { env, io, stop, clock = systemClock, random = systemRandom }: Pick<World, 'env' | 'io' | 'stop'> & Partial<World>,
-): Promise<number> {
-  try {
-    const options = readUpOptions(argv)
-    if (options.help) {
-      io.say(upHelp)
-      return 0
-    }
-    await runOn(dataFolder(options.data), options, { env, io, stop, clock, random })
+/**
+ * Runs until the person stops it.
+ * @returns the exit code
+ * @throws {StartFailure} when it cannot start; nothing is left running
+ */
+export async function up(argv: readonly string[], world: World): Promise<number> {
+  const options = readUpOptions(argv)
+  if (options.help) {
+    world.io.say(upHelp)
     return 0
-  } catch (error) {
-    if (stop.aborted) return 0
-    if (!(error instanceof StartFailure)) throw error
-    io.say(error.message)
-    return 1
   }
+  try {
+    await runOn(dataFolder(options.data), options, world)
+  } catch (error) {
+    // What fails because it is being stopped is no failure.
+    if (!world.stop.aborted) throw error
+  }
+  return 0
 }
 
 async function runOn(folder: DataFolder, options: UpOptions, world: World): Promise<void> {

@@ -15,10 +15,9 @@ async function ask(argv: readonly string[], env: NodeJS.ProcessEnv = {}) {
 
 test('the doctor says in a sentence that a folder holds no Backstop', async () => {
   const folder = join(scratch(), 'none')
-  expect(await ask(['--data', folder])).toEqual({
-    code: 1,
-    said: `There is no Backstop in ${folder} yet. Start it with npm start, or name its folder with --data DIR.`,
-  })
+  await expect(ask(['--data', folder])).rejects.toThrow(
+    `There is no Backstop in ${folder} yet. Start it with npm start, or name its folder with --data DIR.`,
+  )
 })
 
 test('the doctor says of each part that does not answer what to do, and ends with 1', async () => {

@@ -18,23 +18,20 @@ Ends with 0 when all is well and with 1 when not.`
 
 type Outside = { readonly env: NodeJS.ProcessEnv; readonly io: Io; readonly clock: Clock }
 
-/** @returns the exit code: 0 when every part is well */
+/**
+ * @returns the exit code: 0 when every part is well
+ * @throws {StartFailure} when there is no Backstop to look at
+ */
 export async function doctor(argv: readonly string[], { env, io, clock }: Outside): Promise<number> {
-  try {
-    const { data, json, help } = parse(argv)
-    if (help) {
-      io.say(doctorHelp)
-      return 0
-    }
-    const findings = await Promise.all(allChecks(environmentOf(data, env), clock).map((check) => examine(check, clock)))
-    const ok = findings.every((finding) => finding.ok)
-    io.say(json ? JSON.stringify({ ok, parts: findings }) : [...findings.map(lineOf), '', verdict(findings)].join('\n'))
-    return ok ? 0 : 1
-  } catch (error) {
-    if (!(error instanceof StartFailure)) throw error
-    io.say(error.message)
-    return 1
+  const { data, json, help } = parse(argv)
+  if (help) {
+    io.say(doctorHelp)
+    return 0
   }
+  const findings = await Promise.all(allChecks(environmentOf(data, env), clock).map((check) => examine(check, clock)))
+  const ok = findings.every((finding) => finding.ok)
+  io.say(json ? JSON.stringify({ ok, parts: findings }) : [...findings.map(lineOf), '', verdict(findings)].join('\n'))
+  return ok ? 0 : 1
 }
 
 /** Where a database is named, Backstop does not run in one-machine mode, unless a folder is asked for. */
