@@ -73,6 +73,23 @@ test('a predicate chooses, and the parent hint gives the same as looking at ever
   expect(model.files.list(admin, { ...args, parentId: parent }).files.map((one) => one.id)).toEqual(slow)
 })
 
+test('the listing of one folder follows what is made, moved and deleted in it', () => {
+  const { model, drive } = practice()
+  const room = folder(model, admin, drive)
+  const [kept = '', lost = '', moved = ''] = ['a', 'b', 'c'].map((name) => file(model, admin, room, name))
+  const args: ListFiles = { driveId: drive, includeItemsFromAllDrives: true, parentId: room }
+  const ids = () => model.files.list(admin, args).files.map((one) => one.id)
+  expect(ids()).toEqual([kept, lost, moved])
+  model.files.delete(admin, lost)
+  model.files.update(admin, moved, {}, { addParents: [drive], removeParents: [room] })
+  expect(ids()).toEqual([kept])
+  model.files.update(admin, moved, {}, { addParents: [room], removeParents: [drive] })
+  expect(ids()).toEqual([kept, moved])
+  for (const id of [kept, moved]) model.files.update(admin, id, { trashed: true })
+  model.files.emptyTrash(admin, drive)
+  expect(ids()).toEqual([])
+})
+
 test('without a drive, a person finds their drives and what is shared with them, but not what is open to anyone with the link', () => {
   const { model, drive } = practice()
   const guest = person('ivan.petrov')

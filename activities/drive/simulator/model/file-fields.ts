@@ -45,7 +45,7 @@ function mergedPairs(item: Item, app: string, body: FileBody): Pick<Extras, 'pro
   return { ...(properties && { properties }), ...(Object.keys(appProperties).length > 0 && { appProperties }) }
 }
 
-/** Writes the fields that {@link checkFields} let through. Says whether anything but the star of this one person changed. */
+/** Writes the fields that {@link checkFields} let through. */
 export function writeFields(sight: Sight, item: Item, body: FileBody, now: number): void {
   const more: Extras = { ...item.more }
   const set = <K extends keyof Extras>(key: K, value: Extras[K] | undefined) => {

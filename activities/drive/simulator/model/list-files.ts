@@ -26,10 +26,12 @@ type Source = { readonly list: readonly Item[]; readonly all: boolean }
 function readCursor(world: World, fingerprint: string, token: string | undefined): Cursor {
   const now = world.clock.now().getTime()
   if (token === undefined) return { fingerprint, startedAt: now, source: 0, position: 0, ordered: -1 }
-  const [print, startedAt, source, position, ordered] = decodeToken(token)
-  if (print !== fingerprint || typeof startedAt !== 'number' || now - startedAt > world.knobs.listTokenTtlMs)
+  const [print, ...numbers] = decodeToken(token)
+  const [startedAt, source, position, ordered] = numbers.map(Number)
+  if (print !== fingerprint || startedAt === undefined || source === undefined || position === undefined || ordered === undefined)
     throw new DriveError('invalidPageToken')
-  return { fingerprint, startedAt, source: Number(source), position: Number(position), ordered: Number(ordered) }
+  if (!numbers.every(Number.isInteger) || now - startedAt > world.knobs.listTokenTtlMs) throw new DriveError('invalidPageToken')
+  return { fingerprint, startedAt, source, position, ordered }
 }
 
 const writeCursor = (at: Cursor) => encodeToken([at.fingerprint, at.startedAt, at.source, at.position, at.ordered])
