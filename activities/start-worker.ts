@@ -17,8 +17,7 @@ export type WorkerSetup = {
   readonly temporal: TemporalConfig
   readonly deps: Omit<ActivityDeps, 'durable'>
   readonly report: (activity: string, error: unknown) => void
-  /** A bundle made before, so that tests do not make one each. */
-  readonly workflowBundle?: { readonly code: string }
+  readonly workflowBundle: { readonly code: string } | { readonly codePath: string }
 }
 
 /** Starts the two workers of a process: workflows with small activities, and shards. Returns when both are polling. */
@@ -27,12 +26,9 @@ export async function startWorker(setup: WorkerSetup): Promise<RunningWorker> {
   const connection = await NativeConnection.connect({ address })
   const durable = temporalDurable(new Client({ connection, namespace }), taskQueue)
   const activities = createActivities({ ...setup.deps, durable }, setup.report)
-  const workflows = setup.workflowBundle
-    ? { workflowBundle: setup.workflowBundle }
-    : { workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname }
 
   const workers = [
-    await Worker.create({ connection, namespace, taskQueue, ...workflows, activities, ...workflowWorkerOptions }),
+    await Worker.create({ connection, namespace, taskQueue, workflowBundle: setup.workflowBundle, activities, ...workflowWorkerOptions }),
     await Worker.create({ connection, namespace, taskQueue: shardQueue(taskQueue), activities, ...shardWorkerOptions }),
   ]
   // One that ends by itself takes the other with it, so that a half-dead worker is never left polling.

@@ -14,6 +14,7 @@ import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
 import { localKeyFile, openLocalStore } from './vault/index.ts'
 import { workerDeps } from './worker-deps.ts'
+import { workflowBundle } from './workflow-bundle.ts'
 
 const from = 'Backstop <backstop@localhost>'
 
@@ -63,6 +64,7 @@ const worker = await startWorker({
     mailer: smtpUrl ? smtpMailer({ url: smtpUrl, from }) : folderMailer({ folder: required('BACKSTOP_MAIL_DIR'), from }),
     publicUrl: process.env['BACKSTOP_PUBLIC_URL'] ?? 'http://127.0.0.1',
   }),
+  workflowBundle: await workflowBundle(),
   report: (activity, error) => log.warn({ activity, err: error }, 'an activity failed'),
 })
 

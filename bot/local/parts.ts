@@ -1,6 +1,7 @@
 /** The five processes of one-machine mode, in the order in which they start. */
 import { join } from 'node:path'
 import type { Clock } from '../../db/kit/clock.ts'
+import { workerProcess } from '../../temporal.config.ts'
 import { practiceQuotaScale } from './environment.ts'
 import type { DataFolder } from './folder/data-folder.ts'
 import type { State } from './folder/state.ts'
@@ -12,9 +13,9 @@ import { askTemporal, temporalProgram } from './temporal/server.ts'
 const checkout = join(import.meta.dirname, '..', '..')
 
 /** Node runs TypeScript as it is; a warning about that would be the first thing in every log. */
-const node = (entry: string, args: readonly string[] = []) => ({
+const node = (entry: string, args: readonly string[] = [], flags: readonly string[] = []) => ({
   file: process.execPath,
-  args: ['--disable-warning=ExperimentalWarning', join(checkout, entry), ...args],
+  args: ['--disable-warning=ExperimentalWarning', ...flags, join(checkout, entry), ...args],
 })
 
 export function postgresPart(cluster: Cluster): Part {
@@ -59,7 +60,7 @@ export function workerPart(env: NodeJS.ProcessEnv): Part {
   return {
     name: 'worker',
     title: 'Worker',
-    program: () => ({ ...node('activities/worker.ts'), env }),
+    program: () => ({ ...node('activities/worker.ts', [], workerProcess.nodeFlags), env: { ...env, ...workerProcess.env } }),
     ready: 'line',
     stopSignal: 'SIGTERM',
     graceMs: 5_000,

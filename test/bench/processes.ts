@@ -14,6 +14,7 @@ import { loadKeyFile } from '../../db/kit/key-file.ts'
 import { newId, systemRandom as random } from '../../db/kit/random.ts'
 import { createSealer, type Sealer } from '../../db/kit/seal.ts'
 import { createTask } from '../../db/tasks.ts'
+import { workerProcess } from '../../temporal.config.ts'
 import { startPracticeProcess } from '../support/practice-process.ts'
 import { benchServers } from './servers.ts'
 
@@ -43,10 +44,11 @@ export async function startProcesses(practiceFlags: readonly string[]): Promise<
   const db = openDatabase(databaseUrl, { max: 4 })
   const accountId = await seed(db, sealer, admins[0] ?? '')
   const driveId = await firstDrive(db, accountId, url, practice.ready.adminKey)
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', worker], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...workerProcess.nodeFlags, worker], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      ...workerProcess.env,
       BACKSTOP_DATABASE_URL: databaseUrl,
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: temporal.namespace,

@@ -1,12 +1,9 @@
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker'
+import { workflowBundle as cachedBundle } from '../../activities/workflow-bundle.ts'
 
-let bundle: Promise<WorkflowBundleWithSourceMap> | undefined
+let bundle: ReturnType<typeof cachedBundle> | undefined
 
-/** The workflows, bundled once for all workers of a test file. */
-export function workflowBundle(): Promise<WorkflowBundleWithSourceMap> {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: new URL('../../workflows/index.ts', import.meta.url).pathname,
-    logger: { log: () => {}, trace: () => {}, debug: () => {}, info: () => {}, warn: console.warn, error: console.error },
-  })
+/** The workflows, bundled once for all test files that run the same sources. */
+export function workflowBundle(): ReturnType<typeof cachedBundle> {
+  bundle ??= cachedBundle()
   return bundle
 }
