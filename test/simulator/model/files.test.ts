@@ -109,6 +109,15 @@ test('without a drive, a person finds their drives and what is shared with them,
   expect(model.files.get(guest, open).id).toBe(open)
 })
 
+test('a member who also has a direct grant finds the file once', () => {
+  const { model, drive } = practice()
+  const member = person('kofi.mensah')
+  const id = file(model, admin, drive)
+  model.permissions.create(admin, id, { type: 'user', role: 'writer', emailAddress: member.email })
+  const ids = model.files.list(member, { includeItemsFromAllDrives: true, pageSize: 1000 }).files.map((one) => one.id)
+  expect(ids.filter((one) => one === id)).toEqual([id])
+})
+
 test('an id made beforehand can be used once, an invented one never', () => {
   const { model, drive } = practice()
   const [id = '', second] = model.files.generateIds(admin, 2).ids
