@@ -2,6 +2,7 @@ import type { Clock } from '../../db/kit/clock.ts'
 import type { DataFolder } from './folder/data-folder.ts'
 import { readSecret } from './folder/secrets.ts'
 import type { State } from './folder/state.ts'
+import { defaultData } from './options.ts'
 
 /** The people of the practice company who may use the console, and what each of them is there to show. */
 const people = [
@@ -36,7 +37,7 @@ export async function startScreen({ folder, ports, clock, ownTemporal }: Screen)
     `  Data           ${folder.path}`,
     '',
     'Type first, as Ada:  task add     then:  help',
-    'In a terminal:       npx backstop say --as admin "status"',
+    `In a terminal:       npx backstop say --as admin "status"${folder.path === defaultData ? '' : ` --data ${folder.path}`}`,
     'Ctrl-C stops everything; npm start finds it again.',
     '',
   ].join('\n')
