@@ -52,7 +52,7 @@ test('a tab that was cut off gets what it missed, also what has changed meanwhil
 
 test('a change that another process has made is seen without being told', async () => {
   const tab = await watch('ada')
-  const row = { ...conversationOf('per_ada'), id: 'msg_other', messageId: 'msg_other', personId: 'per_ada' }
+  const row = { ...conversationOf({ accountId, personId: 'per_ada' }), id: 'msg_other', messageId: 'msg_other', personId: 'per_ada' }
   await addCard(bot.db, accountId, { ...row, card: card({ title: 'From elsewhere' }), now: systemClock.now() })
   let seen: unknown
   while (!JSON.stringify(seen)?.includes('From elsewhere')) seen = (await tab.next('message')).data

@@ -56,8 +56,8 @@ async function replaceOwn(db: Database, who: Owner, replacement: Parameters<type
 }
 
 /** Where a message of the console hangs; it is posted as soon as it is kept. */
-function placed({ personId }: Owner, id: string) {
-  return { ...conversationOf(personId), id, messageId: id, personId }
+function placed(who: Owner, id: string) {
+  return { ...conversationOf(who), id, messageId: id, personId: who.personId }
 }
 
 function inbound({ accountId, personId }: Owner, dedupeKey: string): Inbound {

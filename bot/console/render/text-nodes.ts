@@ -1,6 +1,7 @@
 import type { Node, Table, Text } from '../../cards/model.ts'
 import { moment, pieces, plain, words } from './format.ts'
 import { clean, columns, cut, pad, wrap } from './text-layout.ts'
+import { textTable } from './text-table.ts'
 import { toneSigns } from './tones.ts'
 
 export type TextViewer = { readonly timeZone: string }
@@ -70,36 +71,8 @@ function progress({ label, fraction }: Extract<Node, { type: 'progress' }>, widt
 }
 
 function table(node: Table, viewer: TextViewer, width: number, numbered: (row: Table['rows'][number]) => string): string[] {
-  if (node.rows.length === 0) return wrap(node.empty ?? `${node.caption}: none`, width)
-  const labels = [...node.columns.map(({ label }) => clean(label)), '']
-  const rows = node.rows.map((row) => [...node.columns.map((_, index) => clean(lineText(row.cells[index] ?? '', viewer))), numbered(row)])
-  const widths = fitted(
-    labels.map((label, index) => Math.max(columns(label), ...rows.map((row) => columns(row[index] ?? '')))),
-    width,
-  )
-  const title = node.caption === '' ? [] : wrap(node.caption, width)
-  return [
-    ...title,
-    ...row(labels, widths, node),
-    ...row(
-      widths.map((size) => '-'.repeat(size)),
-      widths,
-      node,
-    ),
-    ...rows.flatMap((cells) => row(cells, widths, node)),
-  ]
-}
-
-/** The cells of a row beside each other; what is too long for its column goes on below. */
-function row(cells: readonly string[], widths: readonly number[], { columns: heads }: Table): string[] {
-  const blocks = cells.map((cell, index) => wrap(cell, widths[index] ?? 1))
-  const height = Math.max(...blocks.map(({ length }) => length))
-  return Array.from({ length: height }, (_, line) =>
-    blocks
-      .map((block, index) => pad(block[line] ?? '', widths[index] ?? 0, heads[index]?.align ?? 'start'))
-      .join('  ')
-      .trimEnd(),
-  )
+  const rows = node.rows.map((row) => ({ cells: row.cells.map((cell) => lineText(cell, viewer)), buttons: numbered(row) }))
+  return textTable(node, rows, width)
 }
 
 /** A table in a section that is called the same needs no caption of its own. */
@@ -113,17 +86,4 @@ function section(
     const plainer = inner.type === 'table' && inner.caption === node.title ? { ...inner, caption: '' } : inner
     return textNode(plainer, viewer, width - 2, numbered).map((line) => `  ${line}`)
   })
-}
-
-/** Takes columns from the widest until all of them fit beside each other. */
-function fitted(wanted: readonly number[], width: number): number[] {
-  const widths = [...wanted]
-  const gaps = 2 * (widths.length - 1)
-  while (widths.reduce((sum, size) => sum + size, gaps) > width) {
-    // The last column holds the numbers of the buttons, which are typed and must stay whole.
-    const widest = widths.indexOf(Math.max(...widths.slice(0, -1)))
-    if ((widths[widest] ?? 0) <= 4) break
-    widths[widest] = (widths[widest] ?? 0) - 1
-  }
-  return widths
 }

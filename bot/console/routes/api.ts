@@ -71,7 +71,7 @@ export function apiRoutes(parts: ApiParts): Router {
   return router
 }
 
-function ownerOf(person: Member): Owner {
+export function ownerOf(person: Member): Owner {
   return { accountId: person.accountId, personId: person.id }
 }
 
@@ -86,7 +86,7 @@ export async function transcriptPage<Shown>(
   before: Pick<ChatMessage, 'id' | 'createdAt'> | undefined,
   present: (message: ChatMessage) => Shown,
 ) {
-  const messages = await transcript(db, person.accountId, conversationOf(person.id), { before, limit: transcriptLength + 1 })
+  const messages = await transcript(db, person.accountId, conversationOf(ownerOf(person)), { before, limit: transcriptLength + 1 })
   const shown = messages.slice(-transcriptLength)
   const oldest = messages.length > transcriptLength ? shown[0] : undefined
   const newest = Math.max(0, ...shown.map(({ updatedAt }) => updatedAt.getTime()))

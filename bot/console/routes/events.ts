@@ -11,7 +11,7 @@ import type { Member } from '../../web/sign-in/person.ts'
 import { conversationOf } from '../conversation/place.ts'
 import type { Present } from '../conversation/present.ts'
 import { follow, pageSize, type StreamEvent } from '../conversation/stream.ts'
-import { presenter } from './api.ts'
+import { ownerOf, presenter } from './api.ts'
 import { eventsInput, read } from './input.ts'
 import { type Doorkeeper, whoAsks } from './who.ts'
 
@@ -62,7 +62,7 @@ async function stream(
   const watch = hub.watch(people.map(({ id }) => id))
   const watched = {
     watch,
-    changedSince: (from: Date) => changedSince(db, person.accountId, conversationOf(person.id), from, pageSize),
+    changedSince: (from: Date) => changedSince(db, person.accountId, conversationOf(ownerOf(person)), from, pageSize),
     waiting: async () => {
       const counts = people.map(async (one) => [one.handle, (await approvalsWaitingFor(db, one.accountId, one.id)).length] as const)
       return Object.fromEntries(await Promise.all(counts))

@@ -8,6 +8,7 @@ import { requestMessage } from '../../../db/chat-outbox.ts'
 import type { Database } from '../../../db/client.ts'
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { Sealer } from '../../../db/kit/seal.ts'
+import { conversationOf } from '../../console/conversation/place.ts'
 import { badRequest } from '../http/problem.ts'
 import type { SignIn } from '../sign-in/sign-in.ts'
 import { authorisationUrl } from './authorisation-url.ts'
@@ -88,9 +89,7 @@ async function tell({ db, clock }: ConsentParts, { consent, stateHash }: OwnCons
   if (result.outcome !== 'connected') return
   await requestMessage(db, consent.accountId, {
     id: `msg_${stateHash.toString('hex').slice(0, 24)}`,
-    platform: 'console',
-    teamId: '',
-    conversationId: consent.personId,
+    ...conversationOf(consent),
     personId: consent.personId,
     subject: { type: 'task', id: result.taskId },
     now: clock.now(),
