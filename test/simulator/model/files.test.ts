@@ -106,6 +106,7 @@ test('without a drive, a person finds their drives and what is shared with them,
   expect(ids({ includeItemsFromAllDrives: true })).not.toContain(open)
   expect(ids({ includeItemsFromAllDrives: true, sharedWithMe: true })).toEqual(expect.arrayContaining([room]))
   expect(ids({ includeItemsFromAllDrives: true, sharedWithMe: true })).not.toContain(inside)
+  expect(ids({ includeItemsFromAllDrives: true, sharedWithMe: true })).not.toContain(found)
   expect(model.files.get(guest, open).id).toBe(open)
 })
 

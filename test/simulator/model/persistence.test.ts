@@ -80,7 +80,7 @@ test('after any operations, a restart finds everything as it was', () => {
       for (const one of operations) apply(model, [drive, other], one)
       expect(everything(reopen().model)).toEqual(everything(model))
     }),
-    { numRuns: 20 },
+    { numRuns: 10 },
   )
 })
 
