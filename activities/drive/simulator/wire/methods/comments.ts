@@ -1,7 +1,8 @@
 import type { CommentBody } from '../../model/requests.ts'
-import { readJson } from '../http/body.ts'
 import { noContent } from '../http/exchange.ts'
+import { readTyped } from '../http/typed-body.ts'
 import { requireFields } from './about.ts'
+import { commentBody } from './bodies.ts'
 import { type Call, idOf, type Method, maskOf, render } from './method.ts'
 
 const many = 'files/{fileId}/comments'
@@ -16,9 +17,8 @@ function pageOf(call: Call) {
   }
 }
 
-async function commentBody(call: Call): Promise<CommentBody> {
-  const { content, anchor, quotedFileContent } = await readJson(call.request.body)
-  return { content, anchor, quotedFileContent } as CommentBody
+async function bodyOf(call: Call): Promise<CommentBody> {
+  return (await readTyped(call.request.body, commentBody)) as CommentBody
 }
 
 function ids(call: Call): readonly [fileId: string, commentId: string] {
@@ -47,7 +47,7 @@ export const commentMethods: readonly Method[] = [
     async run(call) {
       requireFields(call)
       const mask = maskOf(call, 'Comment')
-      return render(call, mask, call.model.comments.create(call.actor, idOf(call, 'fileId'), await commentBody(call)))
+      return render(call, mask, call.model.comments.create(call.actor, idOf(call, 'fileId'), await bodyOf(call)))
     },
   },
   {
@@ -71,7 +71,7 @@ export const commentMethods: readonly Method[] = [
     async run(call) {
       requireFields(call)
       const mask = maskOf(call, 'Comment')
-      return render(call, mask, call.model.comments.update(call.actor, ...ids(call), await commentBody(call)))
+      return render(call, mask, call.model.comments.update(call.actor, ...ids(call), await bodyOf(call)))
     },
   },
   {

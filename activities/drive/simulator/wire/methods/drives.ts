@@ -1,9 +1,10 @@
-import { readJson } from '../http/body.ts'
 import { noContent } from '../http/exchange.ts'
+import { readTyped } from '../http/typed-body.ts'
 import { matches } from '../query/match.ts'
 import { parseQuery } from '../query/parse.ts'
 import { driveSubject } from '../query/subjects.ts'
 import { driveVocabulary } from '../query/vocabulary.ts'
+import { driveBody } from './bodies.ts'
 import { type Call, idOf, type Method, maskOf, render } from './method.ts'
 
 type DrivesApi = Call['model']['drives']
@@ -37,7 +38,7 @@ const createDrive: Method = {
   async run(call) {
     const mask = maskOf(call, 'Drive')
     const requestId = call.params.required('requestId')
-    const body = (await readJson(call.request.body)) as Parameters<DrivesApi['create']>[2]
+    const body = (await readTyped(call.request.body, driveBody)) as Parameters<DrivesApi['create']>[2]
     return render(call, mask, call.model.drives.create(call.actor, requestId, body))
   },
 }
@@ -50,7 +51,7 @@ const updateDrive: Method = {
   access: 'manage drives',
   async run(call) {
     const mask = maskOf(call, 'Drive')
-    const body = (await readJson(call.request.body)) as Parameters<DrivesApi['update']>[2]
+    const body = (await readTyped(call.request.body, driveBody)) as Parameters<DrivesApi['update']>[2]
     return render(call, mask, call.model.drives.update(call.actor, idOf(call, 'driveId'), body, adminAccess(call)))
   },
 }

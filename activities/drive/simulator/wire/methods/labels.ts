@@ -1,4 +1,5 @@
-import { readJson } from '../http/body.ts'
+import { readTyped } from '../http/typed-body.ts'
+import { labelsBody } from './bodies.ts'
 import { idOf, type Method, maskOf, render } from './method.ts'
 
 type Modifications = Parameters<Parameters<Method['run']>[0]['model']['files']['modifyLabels']>[2]
@@ -24,9 +25,8 @@ export const labelMethods: readonly Method[] = [
     access: 'write metadata',
     async run(call) {
       const mask = maskOf(call, 'ModifyLabelsResponse')
-      const body = await readJson(call.request.body)
-      const modifications = (Array.isArray(body.labelModifications) ? body.labelModifications : []) as Modifications
-      const modified = call.model.files.modifyLabels(call.actor, idOf(call, 'fileId'), modifications)
+      const { labelModifications = [] } = await readTyped(call.request.body, labelsBody)
+      const modified = call.model.files.modifyLabels(call.actor, idOf(call, 'fileId'), labelModifications as Modifications)
       return render(call, mask, { kind: 'drive#modifyLabelsResponse', ...modified })
     },
   },

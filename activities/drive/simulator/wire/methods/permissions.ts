@@ -1,16 +1,9 @@
-import type { PermissionBody } from '../../model/requests.ts'
-import { readJson } from '../http/body.ts'
 import { noContent } from '../http/exchange.ts'
+import { readTyped } from '../http/typed-body.ts'
+import { permissionBody } from './bodies.ts'
 import { adminAccess } from './drives.ts'
-import { type Call, idOf, type Method, maskOf, render } from './method.ts'
+import { idOf, type Method, maskOf, render } from './method.ts'
 import { fileIdOf } from './shared-drives.ts'
-
-const writable = ['type', 'role', 'emailAddress', 'domain', 'allowFileDiscovery', 'expirationTime', 'view'] as const
-
-async function permissionBody(call: Call): Promise<PermissionBody> {
-  const body = await readJson(call.request.body)
-  return Object.fromEntries(writable.filter((name) => body[name] !== undefined).map((name) => [name, body[name]])) as PermissionBody
-}
 
 const list: Method = {
   id: 'drive.permissions.list',
@@ -38,7 +31,7 @@ const create: Method = {
   async run(call) {
     const mask = maskOf(call, 'Permission')
     const fileId = fileIdOf(call)
-    const body = await permissionBody(call)
+    const body = await readTyped(call.request.body, permissionBody)
     // Google mails people unless told not to, so an absent parameter is not a `false`; for a domain or anyone it must be absent.
     const sendNotificationEmail =
       call.params.text('sendNotificationEmail') === undefined ? undefined : call.params.flag('sendNotificationEmail')
@@ -56,7 +49,7 @@ const update: Method = {
     const mask = maskOf(call, 'Permission')
     const fileId = fileIdOf(call)
     const options = { ...adminAccess(call), removeExpiration: call.params.flag('removeExpiration') }
-    const body = await permissionBody(call)
+    const body = await readTyped(call.request.body, permissionBody)
     return render(call, mask, call.model.permissions.update(call.actor, fileId, idOf(call, 'permissionId'), body, options))
   },
 }

@@ -1,16 +1,11 @@
-import type { ReplyBody } from '../../model/requests.ts'
-import { readJson } from '../http/body.ts'
 import { noContent } from '../http/exchange.ts'
+import { readTyped } from '../http/typed-body.ts'
 import { requireFields } from './about.ts'
+import { replyBody } from './bodies.ts'
 import { type Call, idOf, type Method, maskOf, render } from './method.ts'
 
 const many = 'files/{fileId}/comments/{commentId}/replies'
 const one = `${many}/{replyId}`
-
-async function replyBody(call: Call): Promise<ReplyBody> {
-  const { content, action } = await readJson(call.request.body)
-  return { content, action } as ReplyBody
-}
 
 function parentIds(call: Call): readonly [fileId: string, commentId: string] {
   return [idOf(call, 'fileId'), idOf(call, 'commentId')]
@@ -47,7 +42,7 @@ export const replyMethods: readonly Method[] = [
     async run(call) {
       requireFields(call)
       const mask = maskOf(call, 'Reply')
-      return render(call, mask, call.model.replies.create(call.actor, ...parentIds(call), await replyBody(call)))
+      return render(call, mask, call.model.replies.create(call.actor, ...parentIds(call), await readTyped(call.request.body, replyBody)))
     },
   },
   {
@@ -71,7 +66,7 @@ export const replyMethods: readonly Method[] = [
     async run(call) {
       requireFields(call)
       const mask = maskOf(call, 'Reply')
-      return render(call, mask, call.model.replies.update(call.actor, ...ids(call), await replyBody(call)))
+      return render(call, mask, call.model.replies.update(call.actor, ...ids(call), await readTyped(call.request.body, replyBody)))
     },
   },
   {

@@ -1,6 +1,7 @@
-import { readJson } from '../http/body.ts'
 import { noContent } from '../http/exchange.ts'
+import { readTyped } from '../http/typed-body.ts'
 import { download } from '../media/download.ts'
+import { revisionBody } from './bodies.ts'
 import { type Call, idOf, type Method, maskOf, render } from './method.ts'
 
 const one = 'files/{fileId}/revisions/{revisionId}'
@@ -49,8 +50,7 @@ export const revisionMethods: readonly Method[] = [
     access: 'write',
     async run(call) {
       const mask = maskOf(call, 'Revision')
-      const { keepForever } = await readJson(call.request.body)
-      const body = typeof keepForever === 'boolean' ? { keepForever } : {}
+      const body = await readTyped(call.request.body, revisionBody)
       return render(call, mask, call.model.revisions.update(call.actor, ...ids(call), body))
     },
   },
