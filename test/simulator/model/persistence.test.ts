@@ -84,6 +84,20 @@ test('after any operations, a restart finds everything as it was', () => {
   )
 })
 
+test('tokens, places and feeds go on after a restart where they were', () => {
+  const { model, drive } = reopen()
+  for (const name of ['a', 'b', 'c']) file(model, admin, drive, name)
+  model.practice.lose('b', drive)
+  const token = model.changes.getStartPageToken(admin, { driveId: drive })
+  const again = reopen().model
+  expect(again.changes.getStartPageToken(admin, { driveId: drive })).toBe(token)
+  const late = file(again, admin, drive, 'late')
+  expect(drain(again, admin, drive, token).changes.map((change) => change.fileId)).toEqual([late])
+  const ids = listAll(again, admin, drive, 1).map((one) => one.id)
+  expect(ids.at(-1)).toBe(late)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
 test('uploaded content and past revisions are there after a restart', async () => {
   const { model, drive } = reopen()
   const one = model.files.create(admin, { name: 'a', parents: [drive] }, await media(model, 'first'), { keepRevisionForever: true })
