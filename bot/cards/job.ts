@@ -83,6 +83,7 @@ export function jobSentence(view: JobView): string {
     case 'running':
       return `${name}: restoring ${what} to ${whereInWords(job)}, ${job.doneItems.toLocaleString('en-US')} of ${job.totalItems.toLocaleString('en-US')} items so far.`
     case 'succeeded':
+      if (view.totals.done === 0) return `${name}: nothing of ${what} had to be brought back. ${restoreBalance(view.totals)}`
       return `${name}: restored ${what} to ${whereInWords(job)}. ${restoreBalance(view.totals)}`
     case 'partially-succeeded':
       return `${name}: restored ${what} only in part. ${restoreBalance(view.totals)}${job.error ? ` ${job.error}` : ''}`

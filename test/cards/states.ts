@@ -207,6 +207,13 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
         },
       ),
     ),
+  'job.nothing-to-do': () =>
+    jobCard(
+      jobView(
+        { ...ended, status: 'succeeded' },
+        { totals: totals({ skipped: 4 }), remarks: [line({ state: 'skipped', action: 'keep', note: 'It is still there, unchanged.' })] },
+      ),
+    ),
   'job.partial': () =>
     jobCard(
       jobView(
