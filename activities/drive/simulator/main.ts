@@ -7,20 +7,36 @@ const number = () => z.coerce.number({ error: ({ code }) => (code === 'invalid_t
 const whole = (min: number, max: number) => number().int('it must be a whole number').min(min).max(max)
 
 const flags = z.object({
-  port: whole(0, 65_535).default(0),
-  seed: whole(0, 2 ** 31).default(1),
-  items: whole(0, 500_000).default(1_000),
-  drives: whole(1, 10_000).optional(),
-  profile: z.enum(['office', 'flat', 'deep', 'hostile']).default('office'),
-  'min-bytes': whole(0, 2 ** 40).optional(),
-  'max-bytes': whole(0, 2 ** 40).optional(),
-  plain: z.boolean().optional(),
-  data: z.string().min(1).optional(),
-  'public-url': z.url({ protocol: /^https?$/, error: 'it must be a web address' }).optional(),
-  'admin-key': z.string().min(16, 'it must have at least 16 letters').optional(),
-  'quota-scale': number().min(0).max(1_000).default(1),
-  'token-life': whole(1, 86_400).default(3600),
+  port: whole(0, 65_535).default(0).describe('port of 127.0.0.1 to listen at; 0 takes a free one'),
+  seed: whole(0, 2 ** 31)
+    .default(1)
+    .describe('the same seed makes the same world'),
+  items: whole(0, 500_000).default(1_000).describe('files and folders over all drives'),
+  drives: whole(1, 10_000).optional().describe('number of shared drives'),
+  profile: z.enum(['office', 'flat', 'deep', 'hostile']).default('office').describe('shape of the world: office, flat, deep or hostile'),
+  'min-bytes': whole(0, 2 ** 40)
+    .optional()
+    .describe('smallest generated file'),
+  'max-bytes': whole(0, 2 ** 40)
+    .optional()
+    .describe('largest generated file'),
+  plain: z.boolean().optional().describe('only folders and files with bytes, for benchmarks'),
+  data: z.string().min(1).optional().describe('folder that keeps changes, keys and consents over a restart'),
+  'public-url': z
+    .url({ protocol: /^https?$/, error: 'it must be a web address' })
+    .optional()
+    .describe('address under which clients reach it, when that is another'),
+  'admin-key': z.string().min(16, 'it must have at least 16 letters').optional().describe('key of the practice verbs; made when not given'),
+  'quota-scale': number().min(0).max(1_000).default(1).describe("multiplies Google's quota of units; 0 means no limit"),
+  'token-life': whole(1, 86_400).default(3600).describe('seconds that an access token lives'),
+  help: z.boolean().optional().describe('show this'),
 })
+
+/** All flags, one a line. */
+function usage(): string {
+  const lines = Object.entries(flags.shape).map(([name, { description }]) => `  --${name.padEnd(12)} ${description}`)
+  return `The practice Drive: a Google Drive API v3 server to rehearse on.\n\n${lines.join('\n')}`
+}
 
 type Flags = z.infer<typeof flags>
 
@@ -30,7 +46,8 @@ type Flags = z.infer<typeof flags>
  */
 function readFlags(args: readonly string[]): Flags {
   const text = { type: 'string' } as const
-  const names = Object.keys(flags.shape).map((name) => [name, name === 'plain' ? ({ type: 'boolean' } as const) : text] as const)
+  const isSwitch = (name: string) => name === 'plain' || name === 'help'
+  const names = Object.keys(flags.shape).map((name) => [name, isSwitch(name) ? ({ type: 'boolean' } as const) : text] as const)
   let values: unknown
   try {
     values = parseArgs({ args: [...args], options: Object.fromEntries(names), strict: true }).values
@@ -77,6 +94,7 @@ async function main(): Promise<void> {
   let port = 0
   try {
     const args = readFlags(process.argv.slice(2))
+    if (args.help) return console.log(usage())
     port = args.port
     const drive = await start(args)
     const { url, credentialsFile, adminKey, credentials, model } = drive
