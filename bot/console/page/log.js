@@ -8,6 +8,8 @@ const announcements = /** @type {HTMLElement} */ (document.querySelector('#annou
 
 /** How near to the end one has to be to be taken along when something new arrives, in pixels. */
 const near = 120
+/** What is left free above a card that is shown from its beginning, in pixels. */
+const margin = 16
 
 export function scrollToEnd() {
   scroller.scrollTop = scroller.scrollHeight
@@ -31,7 +33,7 @@ export function show(messages, { follow = false } = {}) {
   if (!last || !(follow || atEnd)) return
   const tall = last.offsetHeight > scroller.clientHeight
   // One reads a long card from its beginning.
-  if (tall) last.scrollIntoView({ block: 'start' })
+  if (tall) scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - margin
   else if (last === log.lastElementChild) scrollToEnd()
   else last.scrollIntoView({ block: 'nearest' })
 }

@@ -28,9 +28,11 @@ export function htmlAction(action: Action, viewer: Viewer, scope: string): Html 
 /** A button, and beside it the dialog that it opens first, if any. */
 export function htmlButton(button: Button, scope: string, type: 'button' | 'submit' = 'button'): Html {
   const { label, style, a11yLabel, requires, token } = button
+  // What is read has to be said too, or whoever speaks to the screen cannot name the button (WCAG 2.5.3).
+  const name = a11yLabel === undefined || a11yLabel.toLowerCase().includes(label.toLowerCase()) ? a11yLabel : `${label}: ${a11yLabel}`
   const asks = button.confirm !== undefined || button.dialog !== undefined
   return html`<button type="${type}" data-token="${token}" data-key="${scope}"${style !== undefined && html` class="${style}"`}${
-    a11yLabel !== undefined && html` aria-label="${a11yLabel}"`
+    name !== undefined && html` aria-label="${name}"`
   }${requires && html` data-requires="${requires.join(' ')}"`}${asks && html` aria-haspopup="dialog"`}>${label}</button>${
     asks && htmlDialog(button, scope)
   }`
