@@ -40,11 +40,15 @@ function place({ insert, label, hint }: Candidate, text: string, cursor: number,
 
 function commandsLike({ registry, person }: Desk, typed: string): Candidate[] {
   const wanted = typed.toLowerCase().replace(/\s+/g, ' ')
-  return registry.commands
-    .filter(({ unlisted, permission }) => !unlisted && authorize(person, permission).allowed)
-    .filter(({ path, aliases = [] }) => [path, ...aliases].some((name) => name.startsWith(wanted)))
-    .sort((a, b) => Number(b.path.startsWith(wanted)) - Number(a.path.startsWith(wanted)))
-    .map(({ path, summary }) => ({ insert: path, label: path, hint: summary }))
+  const able = registry.commands.filter(({ unlisted, permission }) => !unlisted && authorize(person, permission).allowed)
+  const named = (nameOf: (command: Command) => readonly string[]) =>
+    able.flatMap((command) =>
+      nameOf(command)
+        .filter((name) => name.startsWith(wanted))
+        .map((name) => ({ insert: name, label: name, hint: command.summary })),
+    )
+  const byPath = named(({ path }) => [path])
+  return byPath.length > 0 ? byPath : named(({ aliases = [] }) => aliases)
 }
 
 async function argumentsOf(desk: Desk, command: Command, words: readonly Word[], open: Word | undefined): Promise<Candidate[]> {

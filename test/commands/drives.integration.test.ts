@@ -73,10 +73,12 @@ test('ACT-02 ACT-06 the list acts upon the chosen drives, and without a choice n
   expect((await driveById(db, desk.accountId, desk.driveId))?.lifecycle).toBe('not-active')
 })
 
-test('ACT-02 “all” means every drive', async () => {
+test('ACT-02 “all” means every drive, or every drive of a task', async () => {
   const desk = await makeDesk(db)
   await addDrives(desk, 'Marketing', 'Sales')
-  expect((await desk.say(desk.ada, 'activate all')).card.title).toBe('3 drives activated')
+  expect((await desk.say(desk.ada, 'activate all --task every')).card.title).toBe('3 drives activated')
+  expect((await desk.say(desk.ada, 'pause all')).card.title).toBe('3 drives paused')
+  expect((await desk.say(desk.ada, 'resume all --task Nothing')).card.summaryText).toContain('There is no backup task “Nothing”')
 })
 
 test('ACT-08 Pause sets the status to Paused, its snapshots stay, and Resume takes it back', async () => {

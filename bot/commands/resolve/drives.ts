@@ -4,8 +4,9 @@ import type { Command } from '../command.ts'
 import type { CommandContext } from '../context.ts'
 import { idInDriveUrl } from '../grammar/drive-url.ts'
 import type { RawArgs } from '../grammar/parse.ts'
-import type { Drive } from '../subjects.ts'
+import type { Drive, Task } from '../subjects.ts'
 import { isNamed, matchName } from './match.ts'
+import { resolveTask } from './others.ts'
 import type { Offer, Resolved } from './resolve.ts'
 
 /** A picker of more is no help. */
@@ -47,9 +48,15 @@ const offer = ({ id, name, taskId: _taskId, lifecycle }: Drive): Offer => ({
 export async function resolveDrives(arg: Arg, texts: readonly string[], raw: RawArgs, context: CommandContext): Promise<Resolved> {
   const drives = await listDrives(context.db, context.account.id)
   if (texts.length === 1 && texts[0]?.trim().toLowerCase() === 'all' && !isNamed('all', drives)) {
-    const task = raw.task === undefined ? undefined : String(raw.task)
-    const chosen = drives.filter(({ lifecycle, taskId }) => lifecycle !== 'archived' && (task === undefined || taskId === task))
+    const task = raw.task === undefined ? undefined : await resolveTask({ ...arg, name: 'task' }, String(raw.task), context)
+    if (task && !task.ok) return task
+    const taskId = task && (task.value as Task).id
+    const chosen = drives.filter((drive) => drive.lifecycle !== 'archived' && (taskId === undefined || drive.taskId === taskId))
     if (chosen.length > 0) return { ok: true, value: chosen }
+    return {
+      ok: false,
+      problem: { arg: arg.name, sentence: 'There is no drive yet. Type drives to see what there is, or task add to connect Google.' },
+    }
   }
   const found = new Map<string, Drive>()
   for (const text of texts.flatMap((piece) => apart(piece, drives))) {
