@@ -4,4 +4,5 @@
   ['html', 'body', '.scroll', '.log', '.card', '.top', '.composer']
     .flatMap((selector) => [...document.querySelectorAll(selector)])
     .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+    .concat(document.documentElement.scrollHeight > innerHeight ? [document.documentElement] : [])
     .map((element) => `${element.tagName}.${element.className} ${element.scrollWidth} > ${element.clientWidth}`))()
