@@ -10,9 +10,12 @@ import { type Fetched, fetchItem } from './fetch-item.ts'
 import { openJournal } from './journal.ts'
 import type { RunKey } from './take-items.ts'
 
-/** Items of one activity, and downloads at once. More at once does not help: the quota is the limit, and the writer bounds the bytes. */
+/** Items of one activity. */
 const itemsPerShard = 2_000
-const concurrentDownloads = 8
+/** Downloads at once: many small ones hide the time to the first byte, a few large ones fill the line; more of those would only fill the memory. */
+const smallAtOnce = 8
+const largeAtOnce = 3
+const largeBytes = 8 * 2 ** 20
 /** So many items failing one after the other means that Drive is down, not that they are bad. */
 const maxFailuresInARow = 20
 
@@ -36,20 +39,29 @@ export async function storePending(deps: StoreDeps, run: RunKey): Promise<{ read
   const breaker = failureBreaker()
   let fetchedItems = 0
 
+  async function fetch(row: ManifestRow): Promise<void> {
+    deps.heartbeat.signal.throwIfAborted()
+    deps.heartbeat.beat(++fetchedItems)
+    const fetched = await fetchItem({ source: deps.source, writer: deps.writer, known }, row)
+    breaker(fetched)
+    await journal.add(row.id, fetched)
+  }
+
   try {
-    await forEachLimited(rows, concurrentDownloads, async (row) => {
-      deps.heartbeat.signal.throwIfAborted()
-      deps.heartbeat.beat(++fetchedItems)
-      const fetched = await fetchItem({ source: deps.source, writer: deps.writer, known }, row)
-      breaker(fetched)
-      await journal.add(row.id, fetched)
-    })
+    await forEachLimited(
+      rows.filter((row) => !isLarge(row)),
+      smallAtOnce,
+      fetch,
+    )
+    await forEachLimited(rows.filter(isLarge), largeAtOnce, fetch)
   } finally {
     // What is fetched is worth keeping, also when the shard has to stop.
     await journal.flush()
   }
   return { done: items.length < itemsPerShard }
 }
+
+const isLarge = (row: ManifestRow): boolean => (row.size ?? 0) >= largeBytes
 
 async function contentIndex(db: Database, run: RunKey, rows: readonly ManifestRow[]) {
   const wanted = rows.flatMap((row) => (row.sha256Checksum === undefined || row.content ? [] : [row.sha256Checksum]))
