@@ -14,7 +14,7 @@ import type { RunKey } from './take-items.ts'
 const itemsPerShard = 2_000
 /** Downloads at once: many small ones hide the time to the first byte, a few large ones fill the line; more of those would only fill the memory. */
 const smallAtOnce = 8
-const largeAtOnce = 3
+const largeAtOnce = 2
 const largeBytes = 8 * 2 ** 20
 /** So many items failing one after the other means that Drive is down, not that they are bad. */
 const maxFailuresInARow = 20
