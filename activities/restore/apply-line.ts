@@ -34,7 +34,7 @@ export async function applyLine(deps: ApplyDeps, line: JobItem, place: Place): P
     if (line.action === 'untrash' && line.targetId) return done(line, await deps.target.untrash(line.targetId), [])
     const made = await create(deps, line, place)
     const refused = await share(deps, made.id, line.sharing as readonly Grant[])
-    return done(line, made, refused)
+    return done(line, made, [...refused, ...(await lock(deps, made.id, line.row as ManifestRow))])
   } catch (error) {
     if (error instanceof IntegrityError) return { ordinal: line.ordinal, state: 'failed', note: error.message }
     if (error instanceof DriveFailure && ofOneItem.has(error.type)) return { ordinal: line.ordinal, state: 'failed', note: error.message }
@@ -96,6 +96,18 @@ async function share(deps: ApplyDeps, itemId: string, grants: readonly Grant[]):
     }
   }
   return refused
+}
+
+/** An item that was locked is locked again, last of all: afterwards nothing of it can be changed. */
+async function lock(deps: ApplyDeps, itemId: string, row: ManifestRow): Promise<string[]> {
+  if (!row.contentRestrictions || row.contentRestrictions.length === 0) return []
+  try {
+    await deps.target.restrict(itemId, row.contentRestrictions)
+    return []
+  } catch (error) {
+    if (!(error instanceof DriveFailure) || !ofOneItem.has(error.type)) throw error
+    return [`It was locked, and could not be locked again: ${error.message}`]
+  }
 }
 
 function done(line: JobItem, made: StoredItem, warnings: readonly string[]): JobItemResult {
