@@ -6,6 +6,7 @@ import { backupOutcome } from '../../workflows/policy/outcome.ts'
 import type { ActivityDeps, DriveAccess } from '../deps.ts'
 import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
 import { showSubject } from '../notify/show.ts'
+import { announceFailure } from './announce-failure.ts'
 import { commitRun } from './commit-run.ts'
 import { drainChanges, drainListing } from './drain.ts'
 import { driveRecord } from './drive-record.ts'
@@ -111,6 +112,7 @@ export function backupActivities(deps: ActivityDeps) {
       const reasons = await runReasons(db, run.accountId, run.runId)
       const snapshot = await snapshotByGeneration(db, run.accountId, state.driveId, state.parentGeneration + 1)
       const made = run.ended === 'committed' && snapshot?.runId === run.runId ? snapshot.generation : null
+      if (run.ended === 'failed') await announceFailure(db, { ...run, driveId: state.driveId }, clock.now())
       await db.transaction(async (tx) => {
         await countRun(tx, run.accountId, run.runId)
         await endRun(tx, run.accountId, run.runId, {
