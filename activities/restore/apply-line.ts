@@ -37,9 +37,16 @@ export async function applyLine(deps: ApplyDeps, line: JobItem, place: Place): P
     return done(line, made, [...refused, ...(await lock(deps, made.id, line.row as ManifestRow))])
   } catch (error) {
     if (error instanceof IntegrityError) return { ordinal: line.ordinal, state: 'failed', note: error.message }
-    if (error instanceof DriveFailure && ofOneItem.has(error.type)) return { ordinal: line.ordinal, state: 'failed', note: error.message }
+    if (error instanceof DriveFailure && ofOneItem.has(error.type))
+      return { ordinal: line.ordinal, state: 'failed', note: whyFailed(line, error) }
     throw error
   }
+}
+
+/** A shortcut may have been dangling long before the restore; what Google says of that would send people looking in the wrong place. */
+function whyFailed(line: JobItem, error: DriveFailure): string {
+  if (line.action === 'shortcut' && error.type === 'NotFound') return 'What this shortcut points to is not there, so it was not made.'
+  return error.message
 }
 
 async function create(deps: ApplyDeps, line: JobItem, place: Place): Promise<StoredItem> {
