@@ -7,6 +7,7 @@ import { checkout } from './source-tree.ts'
 test.each([
   { name: 'types', program: 'tsc', args: ['-p', '.', '--pretty', 'false'] },
   { name: 'lint and format', program: 'biome', args: ['check', '--max-diagnostics=50', '--colors=off'] },
+  { name: 'unused files, exports and dependencies', program: 'knip', args: ['--no-progress', '--no-config-hints', '--exclude', 'types'] },
 ])('$program finds no fault ($name)', ({ program, args }) => {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [join(checkout, 'node_modules', '.bin', program), ...args], {
     cwd: checkout,
