@@ -28,19 +28,27 @@ export function announce(text) {
  */
 export function show(messages, { follow = false } = {}) {
   const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < near
-  let last
-  for (const message of messages) last = put(message) ?? last
-  if (!last || !(follow || atEnd)) return
-  const tall = last.offsetHeight > scroller.clientHeight
+  let added
+  let changed
+  for (const message of messages) {
+    const there = document.getElementById(message.id) !== null
+    const element = put(message)
+    if (there) changed = element ?? changed
+    else added = element ?? added
+  }
+  // What was answered is looked at; what grows at the end is followed by those who are at the end.
+  const target = added ?? (atEnd && changed === log.lastElementChild ? changed : undefined)
+  if (!target || !(follow || atEnd)) return
+  const tall = target.offsetHeight > scroller.clientHeight
   // One reads a long card from its beginning.
-  if (tall) scroller.scrollTop += last.getBoundingClientRect().top - scroller.getBoundingClientRect().top - margin
-  else if (last === log.lastElementChild) scrollToEnd()
-  else last.scrollIntoView({ block: 'nearest' })
+  if (tall) scroller.scrollTop += target.getBoundingClientRect().top - scroller.getBoundingClientRect().top - margin
+  else if (target === log.lastElementChild) scrollToEnd()
+  else target.scrollIntoView({ block: 'nearest' })
 }
 
 /**
  * @param {import('./api.js').Message} message
- * @returns {HTMLElement | undefined} the element, if it had to be made
+ * @returns {HTMLElement | undefined} the element, unless it stood there like this already
  */
 function put({ id, version, html }) {
   const there = document.getElementById(id)
