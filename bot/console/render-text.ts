@@ -1,7 +1,7 @@
 /** The card for a terminal: plain words, 80 columns, its buttons numbered. Pure. */
 import type { Card, FormField, Table } from '../cards/model.ts'
 import { type Control, controlsOf } from './controls.ts'
-import { clean, cut, wrap } from './render/text-layout.ts'
+import { clean, cut, sideBySide, wrap } from './render/text-layout.ts'
 import { lineText, type TextViewer, textNode } from './render/text-nodes.ts'
 import { toneSigns } from './render/tones.ts'
 
@@ -20,14 +20,14 @@ export function renderText(card: Card, viewer: TextViewer): string {
       .join(' ')
   const inRows = new Set(rowTokens(card))
   const buttons = controls.filter(({ token }) => !inRows.has(token)).map(({ number, label: words }) => `[${number}] ${clean(words)}`)
-  const links = card.actions.flatMap((action) => (action.type === 'link' ? [`${clean(action.label)}: ${action.url}`] : []))
+  const links = card.actions.flatMap((action) => (action.type === 'link' ? [`${clean(action.label)}: ${clean(action.url)}`] : []))
   const { sign, word } = toneSigns[card.tone]
   const head = card.tone === 'info' ? clean(card.title) : `${sign} ${clean(card.title)} (${word.toLowerCase()})`
   const body = [
     ...card.nodes.flatMap((node) => textNode(node, viewer, inside, numbered)),
     ...choosing(controls),
     ...(card.form ? card.form.fields.flatMap((field) => formField(field)) : []),
-    ...(buttons.length > 0 ? wrap(buttons.join('   '), inside) : []),
+    ...sideBySide(buttons, inside),
     // An address is for copying: it is not broken into lines.
     ...links,
     ...(card.footer !== undefined ? wrap(lineText(card.footer, viewer), inside) : []),

@@ -61,10 +61,11 @@ const units = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'] as const
 
 /** `1.4 MB`, with 1 KB = 1,000 bytes as Drive and its quota pages count. */
 export function size(bytes: number): string {
-  const step = bytes < 1_000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  // From 999.5 on, a unit is rounded up to the next one: nobody says "1,000 KB".
+  const step = units.findIndex((_, index) => bytes < 999.5 * 1_000 ** index || index === units.length - 1)
   const amount = bytes / 1_000 ** step
   if (step === 0) return `${Math.round(amount)} ${Math.round(amount) === 1 ? 'byte' : 'bytes'}`
-  return `${amount.toLocaleString('en', { maximumFractionDigits: amount < 10 ? 1 : 0 })} ${units[step]}`
+  return `${amount.toLocaleString('en', { maximumFractionDigits: amount < 9.95 ? 1 : 0 })} ${units[step]}`
 }
 
 /** `45 s`, `12 min 5 s`, `3 h 20 min`, `2 d 4 h`: the two largest units that matter. */

@@ -54,3 +54,14 @@ function wrapParagraph(text: string, width: number): string[] {
   }
   return [...lines, line]
 }
+
+/** Pieces beside each other, as many as fit in a line; a piece is not broken unless it is longer than one. */
+export function sideBySide(pieces: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  for (const piece of pieces) {
+    const last = lines.at(-1)
+    if (last !== undefined && columns(last) + 3 + columns(piece) <= width) lines.splice(-1, 1, `${last}   ${piece}`)
+    else lines.push(...wrap(piece, width))
+  }
+  return lines
+}
