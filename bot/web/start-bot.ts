@@ -1,7 +1,7 @@
 /** One bot process: the HTTP server, the gateway behind it, and the outbox that keeps cards in step. */
 import { Client, Connection } from '@temporalio/client'
 import type { Logger } from 'pino'
-import { openDatabase } from '../../db/client.ts'
+import { type Database, openDatabase } from '../../db/client.ts'
 import type { Clock } from '../../db/kit/clock.ts'
 import { loadKeyFile } from '../../db/kit/key-file.ts'
 import type { Random } from '../../db/kit/random.ts'
@@ -13,12 +13,13 @@ import { createGateway } from '../gateway/create-gateway.ts'
 import { links } from '../gateway/links.ts'
 import { practiceOver } from '../gateway/practice.ts'
 import { temporalDurable } from '../gateway/temporal-durable.ts'
+import type { RenderSubject } from '../outbox/deliver.ts'
 import { createHub } from '../outbox/hub.ts'
 import { runOutbox } from '../outbox/outbox.ts'
 import { temporalConnecting } from './consent/temporal-connecting.ts'
 import { startServer } from './http/server.ts'
 import { operatorKey } from './operator-key.ts'
-import { keepPreparing, type Preparation } from './prepare.ts'
+import { keepPreparing } from './prepare.ts'
 import { site } from './site.ts'
 
 export type BotOptions = {
@@ -52,69 +53,38 @@ const graceMs = 3_000
 
 /** Starts a bot. Neither PostgreSQL nor Temporal has to be there: what needs them says so until they are. */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { clock, random, log, temporal } = options
+  const { clock, random, log, databaseUrl } = options
   const stopping = new AbortController()
-  const db = openDatabase(options.databaseUrl, { max: 10 })
-  const connection = Connection.lazy({ address: temporal.address })
-  const client = new Client({ connection, namespace: temporal.namespace })
-  const sealer = createSealer(await loadKeyFile(options.keyFile, random), random)
+  const db = openDatabase(databaseUrl, { max: 10 })
   const hub = createHub(clock)
-  const durable = temporalDurable(client, { taskQueue: temporal.taskQueue, clock })
-
   let own = new URL(options.publicUrl ?? 'http://127.0.0.1')
-  const gateway = createGateway({
-    db,
-    clock,
-    random,
-    sealer,
-    temporal: durable,
-    links: { connect: (token) => links(own.href).connect(token), home: () => links(own.href).home() },
-    practice: options.practice && practiceOver(options.practice),
-    onFailure: (error, reference) => log.error({ err: error, reference }, 'a command failed'),
-  })
+  const publicUrl = () => own
+
   const server = await startServer({
     host: options.host,
     port: options.port,
-    publicUrl: () => own,
+    publicUrl,
     log,
     routes: site({
+      ...(await services(options, db, publicUrl)),
       db,
       clock,
       random,
-      sealer,
-      gateway,
-      durable,
       hub,
       log,
-      connecting: temporalConnecting(client, { taskQueue: temporal.taskQueue, clock }),
       operatorKey: await operatorKey(options.operatorKeyFile, random),
       oauthClientFile: options.oauthClientFile,
-      publicUrl: () => own,
+      publicUrl,
       stopping: stopping.signal,
     }),
   })
   if (options.publicUrl === undefined) own = server.url
 
-  const preparation: Preparation = { ...options, db, signal: stopping.signal }
-  const prepared = await keepPreparing(preparation)
-  const outbox = prepared.done.then(() =>
-    runOutbox({
-      databaseUrl: options.databaseUrl,
-      db,
-      clock,
-      hub,
-      log,
-      render: async (accountId, { subject, personId }) =>
-        subject ? renderSubject({ db, clock }, accountId, subject, personId === null ? undefined : { id: personId }) : undefined,
-      surfaces: { console: consoleSurface(hub) },
-      signal: stopping.signal,
-    }),
-  )
-  // A failure of the outbox itself is a fault of ours: it ends the process, and whoever watches over it starts it again.
-  outbox.catch((error: unknown) => {
-    log.fatal({ err: error }, 'the outbox has ended')
-    stopping.abort()
-  })
+  const prepared = await keepPreparing({ ...options, db, signal: stopping.signal })
+  const render: RenderSubject = async (accountId, { subject, personId }) =>
+    subject ? renderSubject({ db, clock }, accountId, subject, personId === null ? undefined : { id: personId }) : undefined
+  const surfaces = { console: consoleSurface(hub) }
+  const outbox = prepared.done.then(() => runOutbox({ databaseUrl, db, clock, hub, log, render, surfaces, signal: stopping.signal }))
 
   return {
     url: own,
@@ -126,4 +96,23 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       // The connection to Temporal ends with the process: closed while it still tries to connect, the SDK throws out of a timer.
     },
   }
+}
+
+/** What understands commands and carries them out. */
+async function services(options: BotOptions, db: Database, publicUrl: () => URL) {
+  const { clock, random, log, practice, temporal } = options
+  const client = new Client({ connection: Connection.lazy({ address: temporal.address }), namespace: temporal.namespace })
+  const sealer = createSealer(await loadKeyFile(options.keyFile, random), random)
+  const durable = temporalDurable(client, { taskQueue: temporal.taskQueue, clock })
+  const gateway = createGateway({
+    db,
+    clock,
+    random,
+    sealer,
+    temporal: durable,
+    links: { connect: (token) => links(publicUrl().href).connect(token), home: () => links(publicUrl().href).home() },
+    practice: practice && practiceOver(practice),
+    onFailure: (error, reference) => log.error({ err: error, reference }, 'a command failed'),
+  })
+  return { sealer, durable, gateway, connecting: temporalConnecting(client, { taskQueue: temporal.taskQueue, clock }) }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Gateway } from '../../bot/gateway/gateway.ts'
-import { type Console, linkFor, reply, startConsole } from '../console/console-fixture.ts'
+import { type Console, call, linkFor, reply, startConsole } from '../console/console-fixture.ts'
 import { everything, hostileName } from '../console/sample-cards.ts'
 import { strictBrowser } from './strict-browser.ts'
 
@@ -203,6 +203,38 @@ test('two tabs of one person show the same conversation', async () => {
   expect(await second.locator('.said').allTextContents()).toEqual(['status'])
   await first.getByText('Sending…').waitFor({ state: 'detached' })
   expect(await first.locator('.said').allTextContents()).toEqual(['status'])
+})
+
+test('a page that is cut off says so, goes on by itself, and shows what it missed', async () => {
+  const page = await open('ada')
+  await context.route('**/console/api/events?*', (route) => route.abort())
+  await page.reload()
+  await page.getByRole('status').getByText('Reconnecting…').waitFor()
+  const elsewhere = { text: 'from elsewhere', clientId: 'elsewhere' }
+  await call(bot, 'ada', 'say', elsewhere)
+  await context.unroute('**/console/api/events?*')
+  await cardTitled(page, 'You said from elsewhere').waitFor()
+  await page.getByText('Reconnecting…').waitFor({ state: 'hidden' })
+})
+
+test('a card that is rendered again keeps the focus and what was typed into it', async () => {
+  const page = await open('ada')
+  await say(page, 'everything')
+  const notes = page.getByRole('textbox', { name: 'Notes' })
+  await notes.fill('half a sentence')
+  await bot.db.query(
+    `update chat_message set card = jsonb_set(card, '{footer}', '"Changed meanwhile"'), updated_at = now() where direction = 'out'`,
+  )
+  bot.hub.wake('per_ada')
+  await page.getByText('Changed meanwhile').waitFor()
+  expect(await notes.inputValue()).toBe('half a sentence')
+  await page.locator('textarea:focus').waitFor()
+})
+
+test('somebody who signs in in another tab gets a tab on the pages that are open already', async () => {
+  const page = await open('ada')
+  await openTab('cy')
+  await page.getByRole('link', { name: /Cy Oncall/ }).waitFor()
 })
 
 /** The answer of a script of `in-page/` to the page as it stands. */
