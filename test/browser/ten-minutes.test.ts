@@ -38,7 +38,7 @@ beforeAll(async () => {
   ended.catch(() => {})
   links = said.join('\n').match(/http\S+\/sign-in\/\S+/g) ?? []
   browser = await strictBrowser()
-  context = await browser.newContext({ viewport: { width: 1100, height: 860 }, deviceScaleFactor: pictures ? 2 : 1 })
+  context = await browser.newContext({ viewport: { width: 1100, height: 980 }, deviceScaleFactor: pictures ? 2 : 1 })
   context.setDefaultTimeout(60_000)
 }, 240_000)
 
@@ -118,4 +118,9 @@ test('TASK-03 RES-05 RES-07 a new user connects, backs up, loses a file and gets
     .getByRole('link')
     .first()
     .waitFor()
+  if (!pictures) return
+  await ada.emulateMedia({ colorScheme: 'dark' })
+  await ada.setViewportSize({ width: 390, height: 844 })
+  await ada.reload()
+  await picture(ada, 'phone')
 }, 300_000)
