@@ -36,7 +36,7 @@ export function recordRun(): Run {
       save()
     },
     forget: () => {
-      rmSync(folder, { recursive: true, force: true })
+      remove(folder)
       rmSync(record, { force: true })
     },
   }
@@ -50,7 +50,12 @@ export function endAbandonedRuns(): void {
     const { host, folder, children } = JSON.parse(readFileSync(record, 'utf8')) as Entry
     if (isRunning(host)) continue
     for (const child of children) signalProcess(child, 'SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    remove(folder)
     rmSync(record, { force: true })
   }
+}
+
+/** The processes of a server that was killed may still write for a moment. */
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }

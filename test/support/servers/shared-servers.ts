@@ -45,7 +45,8 @@ export function sharedServers(run: Run, clock: Clock, env: NodeJS.ProcessEnv): S
     const cluster = { folder: join(run.folder, 'postgres'), password: 'test', port: await freePort(), durable: false }
     initialiseCluster(cluster, systemRandom)
     const admin = databaseUrl(cluster, 'postgres')
-    await start('PostgreSQL', postgresProgram(cluster), 'SIGINT', () => askPostgres(admin))
+    // SIGQUIT: an immediate shutdown, because nobody reads these data again.
+    await start('PostgreSQL', postgresProgram(cluster), 'SIGQUIT', () => askPostgres(admin))
     await ensureDatabase(admin, templateDatabase)
     await migrate(databaseUrl(cluster, templateDatabase))
     return { adminUrl: admin, template: templateDatabase }
@@ -79,7 +80,7 @@ export function sharedServers(run: Run, clock: Clock, env: NodeJS.ProcessEnv): S
   return {
     ask: (name) => known[name]?.() ?? Promise.reject(new Error(`There is no server called ${name}`)),
     stop: async () => {
-      await Promise.all(running.map(({ child, signal }) => child.stop(signal, 5_000)))
+      await Promise.all(running.map(({ child, signal }) => child.stop(signal, 10_000)))
     },
   }
 }
