@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { Random } from '../../../db/kit/random.ts'
 import { KeyUnavailable } from '../errors.ts'
 import { canonicalBytes, parseObject } from '../format/canonical-json.ts'
-import type { JsonObject } from '../manifest-row.ts'
+import type { Json, JsonObject } from '../manifest-row.ts'
 
 export type KeyFileOptions = {
   readonly path: string
@@ -71,7 +71,7 @@ async function createKeyFile({ path, passphrase }: KeyFileOptions, random: Rando
 }
 
 function plainKey(path: string, document: JsonObject): Uint8Array {
-  const key = Buffer.from(String(document.key), 'base64')
+  const key = fromBase64(document.key)
   if (document.format !== 1 || key.length !== 32 || document.check !== checkOf(key)) throw damaged(path)
   return key
 }
@@ -86,7 +86,7 @@ async function lock(key: Uint8Array, passphrase: string, random: Random): Promis
 async function lockedKey({ path, passphrase }: KeyFileOptions, document: JsonObject): Promise<Uint8Array> {
   if (passphrase === undefined) throw new KeyUnavailable(`The account key ${path} is locked. Start with its passphrase.`)
   const { n, r, p, salt } = kdfOf(path, document)
-  const sealed = Buffer.from(String(document.sealed), 'base64')
+  const sealed = fromBase64(document.sealed)
   if (document.format !== 1 || sealed.length !== 60) throw damaged(path)
   const decipher = createDecipheriv('aes-256-gcm', await stretch(passphrase, salt, { n, r, p }), sealed.subarray(0, 12), {
     authTagLength: 16,
@@ -105,8 +105,9 @@ function kdfOf(path: string, document: JsonObject): typeof cost & { salt: Uint8A
   const { n, r, p, salt } = typeof document.scrypt === 'object' && document.scrypt !== null ? (document.scrypt as JsonObject) : {}
   const bounded =
     Number.isInteger(n) && Number.isInteger(r) && Number.isInteger(p) && Number(n) <= 2 ** 20 && Number(r) <= 32 && Number(p) <= 16
-  if (!bounded || typeof salt !== 'string') throw damaged(path)
-  return { n: Number(n), r: Number(r), p: Number(p), salt: Buffer.from(salt, 'base64') }
+  const bytes = fromBase64(salt)
+  if (!bounded || bytes.length !== 16) throw damaged(path)
+  return { n: Number(n), r: Number(r), p: Number(p), salt: bytes }
 }
 
 function stretch(passphrase: string, salt: Uint8Array, { n, r, p }: typeof cost): Promise<Buffer> {
@@ -122,6 +123,12 @@ function checkOf(key: Uint8Array): string {
 
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64')
+}
+
+/** Empty when it is not exactly what {@link base64} writes: Node would overlook a changed character. */
+function fromBase64(value: Json | undefined): Buffer {
+  const bytes = Buffer.from(String(value), 'base64')
+  return bytes.toString('base64') === value ? bytes : Buffer.alloc(0)
 }
 
 function damaged(path: string, cause?: unknown): KeyUnavailable {

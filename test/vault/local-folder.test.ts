@@ -1,0 +1,103 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { openLocalStore, StoreUnavailable } from '../../activities/vault/index.ts'
+import { storeError } from '../../activities/vault/store/local-errors.ts'
+import { systemRandom } from '../../db/kit/random.ts'
+import { all } from './support/vaults.ts'
+
+let path: string
+const open = (create: boolean, at = path) => openLocalStore({ path: at, create, random: systemRandom })
+
+beforeEach(async () => {
+  path = join(await mkdtemp(join(tmpdir(), 'backstop-folder-')), 'vault')
+})
+
+test('a missing folder is not made unless it is the first use', async () => {
+  await expect(open(false)).rejects.toThrow(StoreUnavailable)
+  await expect(open(false)).rejects.toThrow('is not there, or is not a vault folder. Is its disk mounted?')
+  await open(true)
+  await open(false)
+})
+
+test('the empty mount point of a disk that went away is not taken for the vault', async () => {
+  const store = await open(true)
+  await store.create('a/b', Buffer.from('x'))
+  await rm(path, { recursive: true })
+  await mkdir(path)
+  await expect(open(false)).rejects.toThrow(StoreUnavailable)
+  await expect(store.create('a/c', Buffer.from('x'))).rejects.toThrow('Is its disk mounted?')
+  await expect(store.read({ key: 'a/b' })).rejects.toThrow('Is its disk mounted?')
+  await expect(all(store.list(''))).rejects.toThrow('Is its disk mounted?')
+  expect(await readdir(path)).toEqual([])
+})
+
+test('what a crash left half-written is never listed, and stands in nobody’s way', async () => {
+  const store = await open(true)
+  await store.create('a/b', Buffer.from('x'))
+  await writeFile(join(path, '.backstop-tmp', 'half'), 'hal')
+  expect((await all(store.list(''))).map(({ key }) => key)).toEqual(['a/b'])
+})
+
+test('a finished write leaves no draft behind, neither does a broken one', async () => {
+  const store = await open(true)
+  await store.create('a/b', Buffer.from('x'))
+  async function* broken() {
+    yield Buffer.from('x')
+    throw new RangeError('the download broke')
+  }
+  await expect(store.createFrom('a/c', broken())).rejects.toThrow(RangeError)
+  expect(await readdir(join(path, '.backstop-tmp'))).toEqual([])
+})
+
+test('a file where the folder should be is named', async () => {
+  await writeFile(path, '')
+  await expect(open(false)).rejects.toThrow(/A part of the path is a file/)
+})
+
+test('objects are readable by their owner only', async () => {
+  const store = await open(true)
+  await store.create('a/b', Buffer.from('x'))
+  const { mode } = await stat(join(path, 'a/b'))
+  expect(mode & 0o077).toBe(0)
+})
+
+test.skipIf(process.getuid?.() === 0)('a folder that may not be written is named', async () => {
+  await open(true)
+  await chmod(join(path, '.backstop-tmp'), 0o500)
+  await expect(open(false)).rejects.toThrow(/may not use the folder/)
+})
+
+describe('each system error becomes a sentence that says what to do', () => {
+  const failure = (code: string) => Object.assign(new Error(code), { code, syscall: 'write' })
+
+  test.each([
+    ['ENOSPC', 'The disk is full. Free some space'],
+    ['EACCES', 'Give its user read and write permission'],
+    ['EROFS', 'Mount it for writing'],
+    ['EIO', 'Check the disk before anything else'],
+    ['ESTALE', 'The file system says ESTALE'],
+  ])('%s', (code, words) => {
+    const error = storeError('/srv/vault', failure(code))
+    expect(error).toBeInstanceOf(StoreUnavailable)
+    expect(error.message).toContain('/srv/vault')
+    expect(error.message).toContain(words)
+  })
+})
+
+test('the error of a source that reads files is not taken for the disk’s', async () => {
+  const store = await open(true)
+  const theirs = Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' })
+  async function* source(): AsyncIterable<Uint8Array> {
+    yield Buffer.from('x')
+    throw theirs
+  }
+  await expect(store.createFrom('a/b', source())).rejects.toBe(theirs)
+})
+
+test.skipIf(process.platform !== 'linux')('what the system says of a full disk is understood', async () => {
+  const error = await writeFile('/dev/full', 'x').catch((reason: unknown) => storeError(path, reason))
+  expect(error).toBeInstanceOf(StoreUnavailable)
+  expect(String(error)).toContain('The disk is full')
+})
