@@ -1,4 +1,5 @@
 /** The part of a vault that holds one drive: ties roots, writers, commits and snapshots to the drive's keys and place. */
+import type { Clock } from '../../db/kit/clock.ts'
 import type { Random } from '../../db/kit/random.ts'
 import type { DriveVault } from './engine.ts'
 import { IntegrityError, NotFound, UnsupportedVault } from './errors.ts'
@@ -17,6 +18,7 @@ export type DriveVaultDeps = {
   readonly store: ObjectStore
   readonly layout: DriveLayout
   readonly keys: DriveKeys
+  readonly clock: Clock
   readonly random: Random
   readonly engine: string
   /** False when the vault has a feature that this version must not write beside. */
@@ -24,7 +26,7 @@ export type DriveVaultDeps = {
 }
 
 export function createDriveVault(deps: DriveVaultDeps): DriveVault {
-  const { store, layout, keys, random, engine } = deps
+  const { store, layout, keys, clock, random, engine } = deps
   const sealed: SealedStore = { store, scope: layout, dek: async (key, keyId) => (await keys.forReading(key, keyId)).dek }
   const open = (root: Root) => openSnapshot({ sealed, layout, idKey: async () => (await keys.forWriting()).idKey }, root)
 
@@ -67,7 +69,10 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
     async writer(sessionId, options) {
       mustBeWritable()
       const { idKey, ...dataKey } = await keys.forWriting()
-      return createBlobWriter({ store, layout, dataKey, idKey, random, sessionId }, options)
+      return createBlobWriter(
+        { store, layout, dataKey, idKey, random, session: { session: sessionId, time: clock.now().toISOString() } },
+        options,
+      )
     },
     async commit(request) {
       mustBeWritable()

@@ -27,7 +27,7 @@ const engine = 'backstop/0.1.0'
  * @throws {IntegrityError} its configuration was changed
  * @throws {StoreUnavailable} the store cannot serve
  */
-export async function openVault({ store, kms, accountId, random }: VaultDeps): Promise<Vault> {
+export async function openVault({ store, kms, accountId, clock, random }: VaultDeps): Promise<Vault> {
   const layout = vaultLayout(accountId)
   const { writable } = await openConfig({ store, kms, layout })
   const drives = new Map<string, DriveVault>()
@@ -37,7 +37,7 @@ export async function openVault({ store, kms, accountId, random }: VaultDeps): P
       const known = drives.get(driveId)
       if (known) return known
       const keys = driveKeys({ store, kms, layout, random }, driveId)
-      const drive = createDriveVault({ store, layout: layout.drive(driveId), keys, random, engine, writable })
+      const drive = createDriveVault({ store, layout: layout.drive(driveId), keys, clock, random, engine, writable })
       drives.set(driveId, drive)
       return drive
     },

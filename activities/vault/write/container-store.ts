@@ -8,13 +8,13 @@ import { createSealer, type DataKey } from '../format/seal.ts'
 import type { ObjectRef, ObjectStore } from '../store/object-store.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { type ObjectInput, objectBody } from './object-body.ts'
-import { createPack, type Pack } from './pack.ts'
+import { createPack, type Pack, type SessionMark } from './pack.ts'
 
 export type ContainerStore = {
   /** Puts a small blob into the open pack; when that is full it is sent on its way in the background. */
   pack(blobId: string, frames: readonly FrameBody[]): void
   /** Streams a segment into an object of its own. */
-  object(input: Omit<ObjectInput, 'sealer' | 'sessionId'>): Promise<void>
+  object(input: Omit<ObjectInput, 'sealer' | 'session'>): Promise<void>
   /** True when a container of this writer has the blob. */
   holds(blobId: string): boolean
   flush(): Promise<readonly DurableContainer[]>
@@ -27,12 +27,12 @@ export type ContainerDeps = {
   readonly layout: DriveLayout
   readonly dataKey: DataKey
   readonly random: Random
-  readonly sessionId: string
+  readonly session: SessionMark
   readonly budget: ByteBudget
 }
 
 export function createContainerStore(deps: ContainerDeps): ContainerStore {
-  const { store, layout, dataKey, random, sessionId, budget } = deps
+  const { store, layout, dataKey, random, session, budget } = deps
   const held = new Set<string>()
   const uploads = new Set<Promise<void>>()
   const failures: unknown[] = []
@@ -71,7 +71,7 @@ export function createContainerStore(deps: ContainerDeps): ContainerStore {
     holds: (blobId) => held.has(blobId),
     pack(blobId, frames) {
       if (held.has(blobId)) return
-      open ??= createPack(layout, dataKey, random, sessionId)
+      open ??= createPack(layout, dataKey, random, session)
       const before = open.entries.length === 0 ? 0 : open.sealedBytes
       open.append(blobId, frames)
       held.add(blobId)
@@ -86,7 +86,7 @@ export function createContainerStore(deps: ContainerDeps): ContainerStore {
         await input.finished(entry)
         entries.push(entry)
       }
-      const ref = await store.createFrom(layout.container(container), objectBody({ ...input, sealer, sessionId, finished }))
+      const ref = await store.createFrom(layout.container(container), objectBody({ ...input, sealer, session, finished }))
       for (const { blobId } of entries) held.add(blobId)
       keep(ref, container, entries)
     },

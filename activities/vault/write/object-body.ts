@@ -6,13 +6,14 @@ import { sealDirectory } from '../format/directory.ts'
 import { containerName } from '../format/layout.ts'
 import { frameBytes, segmentBytes } from '../format/limits.ts'
 import type { Sealer } from '../format/seal.ts'
+import type { SessionMark } from './pack.ts'
 
 /** Frames that are compressed in the thread pool while earlier ones are sealed and written. */
 const lookAhead = 3
 
 export type ObjectInput = {
   readonly sealer: Sealer
-  readonly sessionId: string
+  readonly session: SessionMark
   /** The frames read so far, encoded. */
   readonly begun: readonly FrameBody[]
   /** The next frame, already counted in all hashes, being encoded; nothing at the end of the source. */
@@ -47,7 +48,7 @@ export async function* objectBody(input: ObjectInput): AsyncIterable<Uint8Array>
   const blobId = input.blobHash.digest('hex')
   const place = { frame: 0, offset: sealer.header.length, length: offset - sealer.header.length, size }
   await input.finished({ blobId, container: containerName('object', sealer.containerId), ...place })
-  const session = { key: '', value: canonicalBytes({ session: input.sessionId }) }
+  const session = { key: '', value: canonicalBytes(input.session) }
   yield await sealDirectory(sealer, offset, [session, { key: blobId, value: canonicalBytes({ ...place, frames }) }])
 }
 

@@ -7,6 +7,9 @@ import { containerName } from '../format/layout.ts'
 import { packTargetBytes } from '../format/limits.ts'
 import { createSealer, type DataKey, type Scope } from '../format/seal.ts'
 
+/** Which run wrote a container, and when it began (RFC 3339): kept in its directory, for whoever finds it without an index. */
+export type SessionMark = { readonly session: string; readonly time: string }
+
 /** Many small blobs in one object. */
 export type Pack = {
   /** Seals a blob behind those before. Synchronous, so that concurrent writers cannot get between its frames. */
@@ -19,7 +22,7 @@ export type Pack = {
   finish(): Promise<Uint8Array>
 }
 
-export function createPack(scope: Scope, dataKey: DataKey, random: Random, sessionId: string): Pack {
+export function createPack(scope: Scope, dataKey: DataKey, random: Random, session: SessionMark): Pack {
   const sealer = createSealer(scope, 'pack', dataKey, random)
   const container = containerName('pack', sealer.containerId)
   const parts: Buffer[] = [sealer.header]
@@ -51,8 +54,7 @@ export function createPack(scope: Scope, dataKey: DataKey, random: Random, sessi
         key: blobId,
         value: canonicalBytes({ frame, length, offset, size }),
       }))
-      const session = { key: '', value: canonicalBytes({ session: sessionId }) }
-      return Buffer.concat([...parts, await sealDirectory(sealer, sealedBytes, [session, ...records])])
+      return Buffer.concat([...parts, await sealDirectory(sealer, sealedBytes, [{ key: '', value: canonicalBytes(session) }, ...records])])
     },
   }
 }
