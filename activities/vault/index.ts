@@ -23,12 +23,9 @@ export type {
   CommitRequest,
   DriveVault,
   DurableContainer,
-  PutOptions,
   Snapshot,
   Vault,
-  WriterOptions,
 } from './engine.ts'
-export type { VaultErrorCode } from './errors.ts'
 export {
   AlreadyExists,
   GenerationTaken,
@@ -41,21 +38,17 @@ export {
   UnsupportedVault,
   VaultError,
 } from './errors.ts'
-export { type KeyFileOptions, localKeyFile } from './keys/key-file.ts'
-export type { KeyContext, Kms, WrappedKey } from './keys/kms.ts'
+export { localKeyFile } from './keys/key-file.ts'
+export type { Kms } from './keys/kms.ts'
 export type {
   ContentRef,
-  ContentSegment,
   ItemFlags,
-  ItemOutcome,
-  Json,
   JsonObject,
   ManifestChange,
   ManifestRow,
   PermissionGrant,
-  Tombstone,
 } from './manifest-row.ts'
-export type { DriveRecord, Root, RunCounts, SegmentRef } from './root.ts'
-export { type LocalStoreOptions, openLocalStore } from './store/local-folder.ts'
-export type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from './store/object-store.ts'
-export { openVault, type VaultDeps } from './vault.ts'
+export type { DriveRecord, Root } from './root.ts'
+export { openLocalStore } from './store/local-folder.ts'
+export type { ObjectStore } from './store/object-store.ts'
+export { openVault } from './vault.ts'

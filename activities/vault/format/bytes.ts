@@ -1,11 +1,5 @@
 /** Small readers and writers of the big-endian numbers that the format is made of. */
 
-export function u32(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4)
-  bytes.writeUInt32BE(value)
-  return bytes
-}
-
 export function u64(value: number): Buffer {
   const bytes = Buffer.allocUnsafe(8)
   bytes.writeBigUInt64BE(BigInt(value))

@@ -4,7 +4,7 @@ export type KeyContext = Readonly<Record<string, string>>
 /** A secret that only `recipient` can open. */
 export type WrappedKey = { readonly recipient: string; readonly wrapped: Uint8Array }
 
-/** The holder of the account key (KEK). The key itself never leaves it. Contract suite: `test/contract/kms.ts`. */
+/** The holder of the account key (KEK). The key itself never leaves it. */
 export interface Kms {
   /**
    * Encrypts a secret of at most 4 KiB for the account key, bound to `context`. Makes the account key when there is none yet.
