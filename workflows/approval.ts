@@ -8,7 +8,7 @@
 import { ApplicationFailure, allHandlersFinished, CancellationScope, condition, isCancellation, setHandler } from '@temporalio/workflow'
 import { type ApprovalRequest, type ApprovalState, approvalState, castVote } from './contract/approval.ts'
 import { refuse, tally } from './policy/quorum.ts'
-import { records } from './proxies.ts'
+import { notify, records } from './proxies.ts'
 
 export async function approval(request: ApprovalRequest): Promise<ApprovalState> {
   let state: ApprovalState = { status: 'pending', votes: [] }
@@ -33,6 +33,8 @@ export async function approval(request: ApprovalRequest): Promise<ApprovalState>
   )
 
   try {
+    // Only now can a vote be taken, so only now is anybody asked for one.
+    await notify.announceApproval({ accountId, approvalId })
     const decided = await condition(() => state.status !== 'pending', request.ttlMs)
     if (!decided) state = { ...state, status: 'expired' }
   } catch (error) {

@@ -59,11 +59,10 @@ async function carryOut(job: RestoreInput): Promise<RestoreEnding> {
   return { ended: 'applied' }
 }
 
-/** Asks the approvers. A pending approval is the only other ending that a canceled restore leaves behind, so it is closed with it. */
+/** Asks the approvers. A request that is still pending when the restore ends is closed with it. */
 async function decide(job: RestoreInput, planHash: string, round: number): Promise<'approved' | 'denied' | 'expired' | 'canceled'> {
-  const request = await records.openApproval({ ...job, planHash, round })
-  await notify.announceApproval({ accountId: job.accountId, approvalId: request.approvalId })
-  await show(job)
+  // Not to be cut short by a cancellation: what is written down must be known here, so that it can be closed again.
+  const request = await CancellationScope.nonCancellable(() => records.openApproval({ ...job, planHash, round }))
   const { status } = await executeChild(approval, {
     args: [request],
     workflowId: approvalWorkflowId(request.approvalId),

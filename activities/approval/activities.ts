@@ -1,5 +1,5 @@
 import { createApproval, decideApproval, recordVote } from '../../db/approvals.ts'
-import { restoreJob, setJobPhase } from '../../db/job-progress.ts'
+import { restoreJob } from '../../db/job-progress.ts'
 import { peopleWithRole } from '../../db/people.ts'
 import type { ApprovalRequest, ApprovalStatus, Vote } from '../../workflows/contract/approval.ts'
 import type { ActivityDeps } from '../deps.ts'
@@ -39,7 +39,6 @@ export function approvalActivities(deps: ActivityDeps) {
         now,
       })
       if (!approval) throw new Error(`The approval of ${ask.jobId} could not be written down.`)
-      await setJobPhase(db, ask.accountId, ask.jobId, 'approval', now)
       const { requesterId, planHash, approverIds } = approval
       return { accountId: ask.accountId, approvalId, requesterId, planHash, approverIds, quorum: approval.quorum, ttlMs }
     },

@@ -2,7 +2,9 @@ import { runItemsAfter, runReasons, runTotals } from '../../db/backup-run-items.
 import { markBlobsCommitted, uncommittedBlobs } from '../../db/blobs.ts'
 import { applyRunToCatalog } from '../../db/catalog.ts'
 import type { Database } from '../../db/client.ts'
+import { balanced } from '../../workflows/policy/outcome.ts'
 import { recordSnapshot } from '../catalog/record-snapshot.ts'
+import { WorkFailure } from '../kit/failure.ts'
 import {
   type BlobEntry,
   type DriveRecord,
@@ -55,6 +57,13 @@ async function newRoot(
   totals: Awaited<ReturnType<typeof runTotals>>,
 ): Promise<Root | undefined> {
   if (totals.items === 0 && run.parentGeneration > 0 && !run.driveChanged) return undefined
+  const listed = totals.items - totals.removed
+  if (!balanced({ ...totals, listed })) {
+    throw new WorkFailure(
+      'Bug',
+      `Of ${listed} listed items only ${totals.stored + totals.skipped + totals.failed} are accounted for, so no snapshot was made.`,
+    )
+  }
   const histogram = await runReasons(deps.db, run.accountId, run.runId)
   const metadataOnly = Object.entries(histogram).reduce((sum, [key, count]) => (key.startsWith('metadata-only') ? sum + count : sum), 0)
   return deps.vault.commit({
@@ -66,7 +75,7 @@ async function newRoot(
     pageToken: run.nextPageToken,
     time: run.time,
     counts: {
-      listed: totals.items - totals.removed,
+      listed,
       stored: totals.stored,
       metadataOnly,
       skipped: totals.skipped - metadataOnly,

@@ -2,6 +2,7 @@ import { approvalById } from '../../db/approvals.ts'
 import type { SubjectType } from '../../db/chat-messages.ts'
 import { requestMessage } from '../../db/chat-outbox.ts'
 import { jobItemsPage } from '../../db/job-items.ts'
+import { setJobPhase } from '../../db/job-progress.ts'
 import { jobById } from '../../db/jobs.ts'
 import { personById } from '../../db/people.ts'
 import type { ActivityDeps } from '../deps.ts'
@@ -18,10 +19,11 @@ export function notifyActivities(deps: ActivityDeps) {
       await showSubject(deps, subject)
     },
 
-    /** Puts the request into each approver's conversation. Idempotent by request and person. */
+    /** The request can be decided now: it goes into each approver's conversation, and the job waits for it. Idempotent by request and person. */
     async announceApproval({ accountId, approvalId }: { readonly accountId: string; readonly approvalId: string }) {
       const approval = await approvalById(db, accountId, approvalId)
       if (!approval) throw new Error(`There is no approval ${approvalId}.`)
+      await setJobPhase(db, accountId, approval.jobId, 'approval', clock.now())
       for (const personId of approval.approverIds) {
         await requestMessage(db, accountId, {
           id: `${approvalId}_${personId}`,
@@ -33,6 +35,7 @@ export function notifyActivities(deps: ActivityDeps) {
           now: clock.now(),
         })
       }
+      await showSubject(deps, { accountId, subjectType: 'job', subjectId: approval.jobId })
     },
 
     /** RES-06. Idempotent by the mail's id, which is the job's and its status'. */

@@ -1,3 +1,4 @@
+import { approvalsOfJob, decideApproval } from '../../db/approvals.ts'
 import { jobItemTotals, skipOpenItems } from '../../db/job-items.ts'
 import { countJob, endJob, type RestoreJob, restoreJob, saveJobPlan, setJobPhase } from '../../db/job-progress.ts'
 import { endOfRestore, type RestoreEnding } from '../../workflows/policy/outcome.ts'
@@ -81,6 +82,7 @@ export function restoreActivities(deps: ActivityDeps) {
 
     /** Idempotent: a job that has ended stays as it ended. What was not reached is reported as skipped, with the reason. */
     async closeRestore(job: Job & RestoreEnding) {
+      await cancelPendingApprovals(deps, job)
       await skipOpenItems(
         db,
         job.accountId,
@@ -91,5 +93,14 @@ export function restoreActivities(deps: ActivityDeps) {
       const totals = await jobItemTotals(db, job.accountId, job.jobId)
       await endJob(db, job.accountId, job.jobId, { ...endOfRestore(job, totals), now: clock.now() })
     },
+  }
+}
+
+/** A restore that ended before its request could be decided leaves nothing open for anybody to press. */
+async function cancelPendingApprovals({ db, clock }: ActivityDeps, job: Job): Promise<void> {
+  const pending = (await approvalsOfJob(db, job.accountId, job.jobId)).filter(({ status }) => status === 'pending')
+  for (const { id } of pending) {
+    await decideApproval(db, job.accountId, id, 'canceled', clock.now())
+    await showSubject({ db }, { accountId: job.accountId, subjectType: 'approval', subjectId: id })
   }
 }

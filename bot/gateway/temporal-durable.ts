@@ -3,6 +3,7 @@ import {
   isGrpcServiceError,
   ServiceError,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -16,15 +17,27 @@ import { type Durable, DurableUnavailable, type VoteAnswer } from './durable.ts'
 
 /** A person waits for each of these answers. */
 const deadlineMs = 10_000
+const startingTries = 10
+const startingPauseMs = 200
 
 export function temporalDurable(client: Client, options: { readonly taskQueue: string; readonly clock: Clock }): Durable {
   const { taskQueue, clock } = options
 
+  /** The client's own deadline is late by its pauses between tries, so the wait is cut here. What still comes through then is harmless. */
   async function ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    const answered = new AbortController()
+    const work = client.withDeadline(clock.now().getTime() + deadlineMs, call)
+    const late = clock.sleep(deadlineMs, answered.signal).then(() => {
+      throw away()
+    })
+    // The one that loses the race is heard by nobody.
+    for (const loser of [work, late]) loser.catch(() => {})
     try {
-      return await client.withDeadline(clock.now().getTime() + deadlineMs, call)
+      return await Promise.race([work, late])
     } catch (error) {
       throw unavailable(error) ?? error
+    } finally {
+      answered.abort()
     }
   }
 
@@ -56,11 +69,16 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
 
     vote: (approvalId, vote, updateId) =>
       ask(async () => {
-        try {
-          const handle = client.workflow.getHandle(approvalWorkflowId(approvalId))
-          return { outcome: 'taken', state: await handle.executeUpdate(castVote, { args: [vote], updateId }) }
-        } catch (error) {
-          return refusalOf(error)
+        const handle = client.workflow.getHandle(approvalWorkflowId(approvalId))
+        for (let tries = 1; ; tries++) {
+          try {
+            return { outcome: 'taken', state: await handle.executeUpdate(castVote, { args: [vote], updateId }) }
+          } catch (error) {
+            // A request is written down a moment before its workflow runs; a vote typed in between waits for it.
+            if (tries < startingTries && error instanceof WorkflowNotFoundError && !(await exists(handle)))
+              await clock.sleep(startingPauseMs)
+            else return refusalOf(error)
+          }
         }
       }),
 
@@ -94,6 +112,17 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
   }
 }
 
+/** A workflow that has ended exists; one that was never started does not, and Temporal says the same of both when it is sent an update. */
+async function exists(handle: WorkflowHandle): Promise<boolean> {
+  try {
+    await handle.describe()
+    return true
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
+}
+
 /** What the update's validator said, as a value. */
 function refusalOf(error: unknown): VoteAnswer {
   if (error instanceof WorkflowNotFoundError) return { outcome: 'over' }
@@ -112,8 +141,10 @@ function unavailable(error: unknown): DurableUnavailable | undefined {
   }
   const inner = error instanceof ServiceError ? error.cause : error
   if (!isGrpcServiceError(inner) || !silent.includes(inner.code)) return undefined
-  return new DurableUnavailable(
-    'Temporal does not answer, so nothing was started or decided. Check that it runs (type doctor), and try again.',
-    { cause: error },
-  )
+  return away(error)
 }
+
+const away = (cause?: unknown): DurableUnavailable =>
+  new DurableUnavailable('Temporal does not answer, so nothing was started or decided. Check that it runs (type doctor), and try again.', {
+    cause,
+  })

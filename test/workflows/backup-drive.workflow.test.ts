@@ -1,17 +1,17 @@
+import { Context } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
-import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Activities } from '../../activities/index.ts'
+import { systemClock } from '../../db/kit/clock.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'
 import { backupDriveType, backupRequested, cancelRun } from '../../workflows/contract/backup.ts'
-import { timeSkippingEnvironment } from '../support/servers/temporal.ts'
-import { withWorkflows } from '../support/skipping-worker.ts'
+import { sharedWorkflowServer, withWorkflows } from '../support/with-workflows.ts'
 
-let env: TestWorkflowEnvironment
+let env: Awaited<ReturnType<typeof sharedWorkflowServer>>
 beforeAll(async () => {
-  env = await timeSkippingEnvironment()
+  env = await sharedWorkflowServer()
 })
-afterAll(() => env.teardown())
+afterAll(() => env.close())
 
 type Mode = 'initial' | 'incremental' | 'full'
 
@@ -52,6 +52,17 @@ const run = (taskQueue: string) => {
     signal: backupRequested,
     signalArgs: [],
   })
+}
+
+/** An activity that works until it is told to stop, as a real one does. */
+async function untilCanceled(): Promise<never> {
+  const context = Context.current()
+  const stop = systemClock.every(50, () => context.heartbeat())
+  try {
+    return await context.cancelled
+  } finally {
+    stop()
+  }
 }
 
 test('ACT-04 an initial backup lists, follows the feed, stores and commits, in this order', async () => {
@@ -120,13 +131,11 @@ test('a run that is canceled ends as canceled, and the workflow goes on to the n
   let first = true
   const { activities, calls } = stage(runs, {
     drainChanges: async () => {
-      if (first) {
-        first = false
-        await handle?.signal(cancelRun, { runId: 'run-1' })
-        await handle?.signal(backupRequested)
-        throw ApplicationFailure.retryable('not yet', 'TransientProvider')
-      }
-      return { done: true }
+      if (!first) return { done: true }
+      first = false
+      await handle?.signal(cancelRun, { runId: 'run-1' })
+      await handle?.signal(backupRequested)
+      return untilCanceled()
     },
   })
   await withWorkflows(env, activities, async (taskQueue) => {

@@ -1,29 +1,26 @@
 import { ApplicationFailure } from '@temporalio/common'
-import type { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Activities } from '../../activities/index.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'
 import { approvalWorkflowId, castVote } from '../../workflows/contract/approval.ts'
 import { cancelRestore, restoreType } from '../../workflows/contract/restore.ts'
-import { timeSkippingEnvironment } from '../support/servers/temporal.ts'
-import { withWorkflows } from '../support/skipping-worker.ts'
+import { sharedWorkflowServer, withWorkflows } from '../support/with-workflows.ts'
 
-let env: TestWorkflowEnvironment
+let env: Awaited<ReturnType<typeof sharedWorkflowServer>>
 beforeAll(async () => {
-  env = await timeSkippingEnvironment()
+  env = await sharedWorkflowServer()
 })
-afterAll(() => env.teardown())
+afterAll(() => env.close())
 
-/** A restore whose approval calls `onAsked` when it is put before the approvers; `hashes` are the plans in the order in which they are made. */
+/** Activities that note what is called; `hashes` are the plans in the order in which they are made. */
 function stage(options: {
   readonly hashes?: string[]
   readonly actions?: number
-  readonly onAsked?: (approvalId: string, planHash: string) => void
+  readonly ttlMs?: number
   readonly over?: Partial<Activities>
 }) {
   const calls: string[] = []
   const hashes = options.hashes ?? ['h1']
-  let asked = { approvalId: '', planHash: '' }
   const note = (name: string) => async () => {
     calls.push(name)
   }
@@ -33,8 +30,8 @@ function stage(options: {
       return { planHash: (hashes.length > 1 ? hashes.shift() : hashes[0]) ?? '', actions: options.actions ?? 3 }
     },
     openApproval: async ({ accountId, jobId, planHash, round }) => {
-      asked = { approvalId: `apr-${jobId}-${round}`, planHash }
-      return { accountId, approvalId: asked.approvalId, planHash, requesterId: 'ana', approverIds: ['bo'], quorum: 1, ttlMs: 86_400_000 }
+      const approvalId = `apr-${jobId}-${round}`
+      return { accountId, approvalId, planHash, requesterId: 'ana', approverIds: ['bo'], quorum: 1, ttlMs: options.ttlMs ?? 86_400_000 }
     },
     announceApproval: note('announceApproval'),
     recordDecision: async ({ status }) => {
@@ -49,9 +46,7 @@ function stage(options: {
       calls.push(`closeRestore:${ended}`)
     },
     tellRequester: note('tellRequester'),
-    touchSubject: async () => {
-      if (asked.approvalId) options.onAsked?.(asked.approvalId, asked.planHash)
-    },
+    touchSubject: async () => {},
     ...options.over,
   }
   return { activities, calls }
@@ -109,10 +104,10 @@ test('P6 a plan that has changed since the approval is decided anew before anyth
 })
 
 test.for([
-  ['denied', async () => decide('apr-job-c-1', 'h1', 'deny'), 'job-c'],
-  ['expired', async () => {}, 'job-d'],
-] as const)('a restore whose request is %s touches nothing and says so', async ([ended, act, jobId]) => {
-  const { activities, calls } = stage({})
+  ['denied', 86_400_000, () => decide('apr-job-c-1', 'h1', 'deny'), 'job-c'],
+  ['expired', 200, async () => {}, 'job-d'],
+] as const)('a restore whose request is %s touches nothing and says so', async ([ended, ttlMs, act, jobId]) => {
+  const { activities, calls } = stage({ ttlMs })
   await withWorkflows(env, activities, async (taskQueue) => {
     const handle = await start(taskQueue, jobId)
     await act()

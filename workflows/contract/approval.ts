@@ -1,7 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow'
 
-export const approvalType = 'approval'
-
 /** One approval workflow per approval row; a new plan means a new approval. */
 export const approvalWorkflowId = (approvalId: string): string => `approval/${approvalId}`
 

@@ -2,9 +2,6 @@
 export const frequencies = ['Daily', 'Every 3 days', 'Weekly', '3 times a day'] as const
 export type Frequency = (typeof frequencies)[number]
 
-/** G9: the hour of a new task when nobody chose one. */
-export const defaultHourUtc = 2
-
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 
