@@ -17,6 +17,8 @@ import { type Durable, DurableUnavailable, type VoteAnswer } from './durable.ts'
 
 /** A person waits for each of these answers. */
 const deadlineMs = 10_000
+/** Being there is said sooner. */
+const pingMs = 3_000
 const startingTries = 10
 const startingPauseMs = 200
 
@@ -24,10 +26,10 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
   const { taskQueue, clock } = options
 
   /** The client's own deadline is late by its pauses between tries, so the wait is cut here. What still comes through then is harmless. */
-  async function ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  async function ask<Answer>(call: () => Promise<Answer>, withinMs = deadlineMs): Promise<Answer> {
     const answered = new AbortController()
-    const work = client.withDeadline(clock.now().getTime() + deadlineMs, call)
-    const late = clock.sleep(deadlineMs, answered.signal).then(() => {
+    const work = client.withDeadline(clock.now().getTime() + withinMs, call)
+    const late = clock.sleep(withinMs, answered.signal).then(() => {
       throw away()
     })
     // The one that loses the race is heard by nobody.
@@ -103,7 +105,7 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
 
     reachable: async () => {
       try {
-        const { serverVersion } = await ask(() => client.connection.workflowService.getSystemInfo({}))
+        const { serverVersion } = await ask(() => client.connection.workflowService.getSystemInfo({}), pingMs)
         return { reachable: true, version: serverVersion ?? 'unknown' }
       } catch (error) {
         return { reachable: false, problem: error instanceof Error ? error.message : String(error) }
