@@ -1,8 +1,8 @@
 /** The one way in: every surface hands over what a person typed or pressed, and shows the replies. Knows no surface by name. */
-import type { Subject, SubjectType } from '../../db/chat-messages.ts'
+import type { Subject } from '../../db/chat-messages.ts'
 import type { Card, Option } from '../cards/model.ts'
 
-export type { Subject, SubjectType }
+export type { Subject }
 
 export type Reply = {
   readonly card: Card
