@@ -9,6 +9,14 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector('.composer')
 const input = /** @type {HTMLInputElement} */ (document.querySelector('#line'))
 const list = /** @type {HTMLElement} */ (document.querySelector('#options'))
 
+/** What is typed before the page can take it would be lost, so the line opens only now. */
+export function openComposer() {
+  for (const control of form.elements) {
+    if (control instanceof HTMLInputElement || control instanceof HTMLButtonElement) control.disabled = false
+  }
+  input.focus()
+}
+
 export function startComposer() {
   const history = typedBefore()
   let at = history.length

@@ -2,7 +2,7 @@
 /** Brings the page to life. It could be read before: everything in it was there when it arrived. */
 import { transcript } from './api.js'
 import { startCards } from './cards.js'
-import { startComposer } from './composer.js'
+import { openComposer, startComposer } from './composer.js'
 import { scrollToEnd, showEarlier } from './log.js'
 import { startPeople } from './people.js'
 import { startStream } from './stream.js'
@@ -12,6 +12,7 @@ startComposer()
 startStream()
 startPeople(startStream)
 scrollToEnd()
+openComposer()
 
 document.addEventListener('click', async (event) => {
   const button = event.target instanceof Element ? event.target.closest('button[data-earlier]') : null

@@ -45,8 +45,8 @@ ${messages.map((message) => finished(message.html))}
 <div class="row">
 <ul class="options" id="options" role="listbox" aria-label="Suggestions" hidden></ul>
 <label class="visually-hidden" for="line">Message to Backstop</label>
-<input id="line" name="line" type="text" role="combobox" aria-expanded="false" aria-controls="options" aria-autocomplete="list" aria-describedby="line-hint" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send" maxlength="4000" placeholder="Type a command, such as help" autofocus>
-<button type="submit" class="primary">Send</button>
+<input id="line" name="line" type="text" role="combobox" aria-expanded="false" aria-controls="options" aria-autocomplete="list" aria-describedby="line-hint" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send" maxlength="4000" placeholder="Type a command, such as help" disabled>
+<button type="submit" class="primary" disabled>Send</button>
 </div>
 <p class="hint" id="line-hint"><kbd>Tab</kbd> completes, <kbd>↑</kbd> brings back what you typed before, <kbd>Enter</kbd> sends.</p>
 </form>
