@@ -40,14 +40,21 @@ export function temporalPart(folder: DataFolder, ports: State['ports'], binary: 
   }
 }
 
-export function practicePart(folder: DataFolder, ports: State['ports'], key: string, onReady: NonNullable<Part['onReady']>): Part {
+/** `flags` go to the practice Drive as they are: how large a world, for example. */
+export function practicePart(
+  folder: DataFolder,
+  ports: State['ports'],
+  key: string,
+  flags: readonly string[],
+  onReady: NonNullable<Part['onReady']>,
+): Part {
   return {
     name: 'practice',
     title: 'Practice Drive',
     program: () =>
       node('activities/drive/simulator/main.ts', [
         ...['--port', String(ports.practice), '--data', folder.practice, '--admin-key', key],
-        ...['--quota-scale', String(practiceQuotaScale)],
+        ...['--quota-scale', String(practiceQuotaScale), ...flags],
       ]),
     ready: 'line',
     onReady,

@@ -32,7 +32,8 @@ export async function startEverything(start: Start): Promise<void> {
     const keep = (facts: Readonly<Record<string, unknown>>) =>
       keepOauthClient(folder, String(facts['url']), String(facts['clientId']), String(facts['clientSecret']))
     await step('Practice Drive', async () => {
-      await parts.start(practicePart(folder, ports, readSecret(folder, 'practiceKey'), keep))
+      const flags = world.env['BACKSTOP_PRACTICE_FLAGS']?.split(' ').filter((flag) => flag !== '') ?? []
+      await parts.start(practicePart(folder, ports, readSecret(folder, 'practiceKey'), flags, keep))
       return undefined
     })
     const env = partEnvironment(folder, ports, world.env)

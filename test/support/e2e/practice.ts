@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import { oauthClientFile } from '../../../bot/local/environment.ts'
+import { dataFolder } from '../../../bot/local/folder/data-folder.ts'
+import { readSecret } from '../../../bot/local/folder/secrets.ts'
+import { readState } from '../../../bot/local/folder/state.ts'
+import type { Machine } from '../../local/support/machine.ts'
+
+type File = { readonly id: string; readonly name: string; readonly parent: string; readonly sha256: string }
+
+/** The practice Drive of a machine from the outside: what is in it, and losing files as an attacker would. */
+export async function practiceOf(machine: Machine) {
+  const folder = dataFolder(machine.data)
+  const state = readState(folder)
+  if (!state) throw new Error('The machine has no state.')
+  const url = `http://127.0.0.1:${state.ports.practice}`
+  const admin = { 'x-practice-key': readSecret(folder, 'practiceKey'), 'content-type': 'application/json' }
+  const authorization = `Bearer ${await accessToken(url, oauthClientFile(folder))}`
+
+  return {
+    async drives(): Promise<readonly { readonly id: string; readonly name: string }[]> {
+      const answer = (await (await fetch(`${url}/_practice/state`, { headers: admin })).json()) as {
+        drives: { id: string; name: string }[]
+      }
+      return answer.drives
+    },
+
+    /** Every file with content that is not in the trash. */
+    async files(driveId: string): Promise<File[]> {
+      const found: File[] = []
+      let pageToken: string | undefined
+      do {
+        const query = new URLSearchParams({
+          corpora: 'drive',
+          driveId,
+          includeItemsFromAllDrives: 'true',
+          supportsAllDrives: 'true',
+          pageSize: '1000',
+          q: 'trashed = false',
+          fields: 'nextPageToken,files(id,name,parents,sha256Checksum)',
+          ...(pageToken !== undefined && { pageToken }),
+        })
+        const page = (await (await fetch(`${url}/drive/v3/files?${query}`, { headers: { authorization } })).json()) as ListPage
+        for (const { id, name, parents, sha256Checksum } of page.files) {
+          if (sha256Checksum) found.push({ id, name, parent: parents?.[0] ?? '', sha256: sha256Checksum })
+        }
+        pageToken = page.nextPageToken
+      } while (pageToken !== undefined)
+      return found
+    },
+
+    async lose(driveId: string, ids: readonly string[]): Promise<void> {
+      for (const name of ids) {
+        const lost = await fetch(`${url}/_practice/lose`, {
+          method: 'POST',
+          headers: admin,
+          body: JSON.stringify({ drive: driveId, name }),
+        })
+        if (!lost.ok) throw new Error(`The practice Drive did not lose ${name}: ${await lost.text()}`)
+      }
+    },
+  }
+}
+
+type ListPage = {
+  readonly files: readonly {
+    readonly id: string
+    readonly name: string
+    readonly parents?: readonly string[]
+    readonly sha256Checksum?: string
+  }[]
+  readonly nextPageToken?: string
+}
+
+/** A token of the first practice admin, by the consent page. */
+async function accessToken(url: string, clientFile: string): Promise<string> {
+  const { web } = JSON.parse(await readFile(clientFile, 'utf8')) as { web: { client_id: string; client_secret: string } }
+  const redirect = 'http://127.0.0.1:9/nowhere'
+  const scope = 'https://www.googleapis.com/auth/drive'
+  const consent = `${url}/o/oauth2/v2/auth?${new URLSearchParams({ client_id: web.client_id, redirect_uri: redirect, response_type: 'code', scope })}`
+  const person = /value="([^"]+@[^"]+)"/.exec(await (await fetch(consent)).text())?.[1] ?? ''
+  const allowed = await fetch(consent, { method: 'POST', body: new URLSearchParams({ answer: 'allow', person }), redirect: 'manual' })
+  const code = new URL(allowed.headers.get('location') ?? '').searchParams.get('code') ?? ''
+  const body = new URLSearchParams({ ...web, code, grant_type: 'authorization_code', redirect_uri: redirect })
+  const { access_token } = (await (await fetch(`${url}/token`, { method: 'POST', body })).json()) as { access_token: string }
+  return access_token
+}
