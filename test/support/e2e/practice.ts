@@ -48,6 +48,11 @@ export async function practiceOf(machine: Machine) {
       return found
     },
 
+    async content(fileId: string): Promise<Buffer> {
+      const answer = await fetch(`${url}/drive/v3/files/${fileId}?alt=media&supportsAllDrives=true`, { headers: { authorization } })
+      return Buffer.from(await answer.arrayBuffer())
+    },
+
     async lose(driveId: string, ids: readonly string[]): Promise<void> {
       for (const name of ids) {
         const lost = await fetch(`${url}/_practice/lose`, {
