@@ -13,11 +13,16 @@ export async function signIn(machine: Machine, which: number): Promise<string> {
     .join('; ')
 }
 
-/** `task add`, and the consent at the practice Drive's own page as its first admin, step by step as a browser goes. */
+/** `task add`, and the consent that it asks for. */
 export async function connectTask(machine: Machine, ada: Conversation, name: string): Promise<void> {
-  const cookie = await signIn(machine, 0)
   const asked = await ada.say(`task add ${name}`)
-  const link = /"url":"(http:[^"]+\/connect\/[^"]+)"/.exec(wordsOf(asked))?.[1] ?? ''
+  await consentAt(machine, /"url":"(http:[^"]+\/connect\/[^"]+)"/.exec(wordsOf(asked))?.[1] ?? '')
+  await ada.sees(/is connected and backs up/)
+}
+
+/** The consent at the practice Drive's own page as its first admin, step by step as the browser of Ada goes. */
+export async function consentAt(machine: Machine, link: string): Promise<void> {
+  const cookie = await signIn(machine, 0)
   const consentPage = (await fetch(link, { headers: { cookie }, redirect: 'manual' })).headers.get('location') ?? ''
   const person = /value="([^"]+@[^"]+)"/.exec(await (await fetch(consentPage)).text())?.[1] ?? ''
   const allowed = await fetch(consentPage, { method: 'POST', body: new URLSearchParams({ answer: 'allow', person }), redirect: 'manual' })
@@ -29,5 +34,4 @@ export async function connectTask(machine: Machine, ada: Conversation, name: str
     else if (/http-equiv="refresh"/i.test(await page.text()) || page.headers.has('refresh')) await clock.sleep(200)
     else break
   }
-  await ada.sees(/is connected and backs up/)
 }

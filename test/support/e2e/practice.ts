@@ -2,17 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { oauthClientFile } from '../../../bot/local/environment.ts'
 import { dataFolder } from '../../../bot/local/folder/data-folder.ts'
 import { readSecret } from '../../../bot/local/folder/secrets.ts'
-import { readState } from '../../../bot/local/folder/state.ts'
 import type { Machine } from '../../local/support/machine.ts'
+import { portsOf } from './inside.ts'
 
 type File = { readonly id: string; readonly name: string; readonly parent: string; readonly sha256: string }
 
 /** The practice Drive of a machine from the outside: what is in it, and losing files as an attacker would. */
 export async function practiceOf(machine: Machine) {
   const folder = dataFolder(machine.data)
-  const state = readState(folder)
-  if (!state) throw new Error('The machine has no state.')
-  const url = `http://127.0.0.1:${state.ports.practice}`
+  const url = `http://127.0.0.1:${portsOf(machine).practice}`
   const admin = { 'x-practice-key': readSecret(folder, 'practiceKey'), 'content-type': 'application/json' }
   const authorization = `Bearer ${await accessToken(url, oauthClientFile(folder))}`
 
@@ -53,6 +51,29 @@ export async function practiceOf(machine: Machine) {
       return Buffer.from(await answer.arrayBuffer())
     },
 
+    /** Who a file is shared with directly, as `role to whom`. */
+    async sharing(fileId: string): Promise<readonly string[]> {
+      const query = 'supportsAllDrives=true&fields=permissions(role,emailAddress,permissionDetails)'
+      const answer = await fetch(`${url}/drive/v3/files/${fileId}/permissions?${query}`, { headers: { authorization } })
+      const { permissions } = (await answer.json()) as { permissions: readonly Permission[] }
+      return permissions
+        .filter(({ permissionDetails }) => permissionDetails?.some(({ inherited }) => !inherited))
+        .map(({ role, emailAddress }) => `${role} ${emailAddress}`)
+        .sort()
+    },
+
+    /** What `POST /_practice/faults` takes. */
+    async plan(fault: unknown): Promise<void> {
+      const planned = await fetch(`${url}/_practice/faults`, { method: 'POST', headers: admin, body: JSON.stringify(fault) })
+      if (!planned.ok) throw new Error(`The practice Drive does not take the fault: ${await planned.text()}`)
+    },
+
+    /** Calls of the Drive API so far. */
+    async calls(): Promise<number> {
+      const ledger = (await (await fetch(`${url}/_practice/ledger`, { headers: admin })).json()) as { total: { calls: number } }
+      return ledger.total.calls
+    },
+
     async lose(driveId: string, ids: readonly string[]): Promise<void> {
       for (const name of ids) {
         const lost = await fetch(`${url}/_practice/lose`, {
@@ -64,6 +85,12 @@ export async function practiceOf(machine: Machine) {
       }
     },
   }
+}
+
+type Permission = {
+  readonly role: string
+  readonly emailAddress?: string
+  readonly permissionDetails?: readonly { readonly inherited: boolean }[]
 }
 
 type ListPage = {
