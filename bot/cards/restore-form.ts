@@ -41,10 +41,7 @@ export function restoreFormCard(view: RestoreFormView): CardDraft {
       { type: 'text', text: `You are about to restore items from the archive of ${drive.name}.` },
       {
         type: 'fields',
-        fields: [
-          { label: 'Snapshot', value: time(snapshot.committedAt) },
-          { label: 'Method', value: 'Via Snapshot' },
-        ],
+        fields: [{ label: 'Snapshot', value: time(snapshot.committedAt) }],
       },
       items === undefined
         ? { type: 'text', text: `The whole drive: ${plural(snapshot.itemCount, 'item')}.` }

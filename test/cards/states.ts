@@ -16,6 +16,7 @@ import { ledgerCard } from '../../bot/cards/ledger.ts'
 import type { CardDraft } from '../../bot/cards/model.ts'
 import { misreadCard, pickerCard, unknownCommandCard } from '../../bot/cards/problem.ts'
 import { restoreFormCard } from '../../bot/cards/restore-form.ts'
+import { restoreMethodCard } from '../../bot/cards/restore-method.ts'
 import { settingsCard } from '../../bot/cards/settings.ts'
 import { snapshotListCard } from '../../bot/cards/snapshot-list.ts'
 import { taskCard, taskListCard } from '../../bot/cards/task.ts'
@@ -172,6 +173,13 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
   'browse.folder': () =>
     browseCard({ drive: drive(), snapshot: snapshot(), trail: [folder], items: [item()], more: false, mayRestore: true }),
   'browse.read-only': () => browseCard({ drive: drive(), snapshot: snapshot(), trail: [], items: [], more: false, mayRestore: false }),
+  'restore-method.asked': () => restoreMethodCard({ drive: form.drive, given: {} }),
+  'restore-method.wrong': () =>
+    restoreMethodCard({
+      drive: form.drive,
+      given: { method: 'search' },
+      errors: { item: 'Type a word or phrase to look for, such as Q3 plan.' },
+    }),
   'restore-form.items': () => restoreFormCard({ ...form, items: [{ item: item(), path: 'Reports/Q3 plan' }] }),
   'restore-form.drive': () =>
     restoreFormCard({ ...form, items: undefined, given: { sharing: 'none', to: '0Aarchive', reason: 'the drive was emptied' } }),

@@ -125,16 +125,29 @@ test('a file whose name holds a preposition is found, since the last one counts'
   expect(namesIn((await desk.say(desk.ada, 'restore Letter from Bo from Finance')).card)).toEqual(['Letter from Bo'])
 })
 
-test('REC-01 without a target the drives that have snapshots are offered with their task, by the method Via Snapshot', async () => {
+test('REC-01 without a target the drives that have snapshots are offered with their task', async () => {
   const desk = await backedUp()
   await addDrives(desk, 'Empty')
   const { card } = await desk.say(desk.ada, 'restore')
   expect(namesIn(card)).toEqual(['Finance'])
   expect(words(card)).toContain('task Everything')
-  // REC-02: Via Item Search is not offered before it exists.
-  expect(words(card)).toContain('Via Snapshot')
-  expect(words(card)).not.toContain('Via Item Search')
-  expect((await desk.press(desk.ada, tokenOf(card, 'Choose'))).card.title).toBe('Snapshots · Finance')
+  expect((await desk.press(desk.ada, tokenOf(card, 'Choose'))).card.title).toBe('Restore from the archive of Finance')
+})
+
+test('REC-02 with only a drive named one of two methods is chosen: Via Snapshot or Via Item Search', async () => {
+  const desk = await backedUp()
+  const { card } = await desk.say(desk.ada, 'restore from Finance')
+  const method = card.form?.fields.find(({ name }) => name === 'method')
+  expect(method).toMatchObject({ type: 'choice', value: 'snapshot' })
+  expect(method?.type === 'choice' && method.options.map(({ label }) => label)).toEqual(['Via Snapshot', 'Via Item Search'])
+
+  const token = tokenOf(card, 'Continue')
+  const ranged = await desk.press(desk.ada, token, { method: 'snapshot', since: '2026-11-24', until: '', item: '' })
+  expect(ranged.card.title).toBe('Snapshots · Finance')
+  const found = await desk.press(desk.ada, token, { method: 'search', since: '', until: '', item: 'lost' })
+  expect(words(found.card)).toContain('Lost')
+  const empty = await desk.press(desk.ada, token, { method: 'search', since: '', until: '', item: '' })
+  expect(empty.card.summaryText).toContain('Type a word or phrase')
 })
 
 test('REC-03 REC-04 snapshots are listed newest first, and only those within the range', async () => {

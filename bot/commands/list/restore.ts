@@ -1,13 +1,25 @@
 import { z } from 'zod'
 import { itemsById, pathOf } from '../../../db/items.ts'
+import { restoreMethodCard } from '../../cards/restore-method.ts'
 import { option, sent, target } from '../args.ts'
-import { command } from '../command.ts'
+import { command, type Outcome } from '../command.ts'
 import { isSnapshot, pickSnapshot } from '../pick-snapshot.ts'
 import { chooseDrive } from '../restore/choose-drive.ts'
 import { findWanted } from '../restore/find-wanted.ts'
 import { type Order, orderRestore } from '../restore/order.ts'
 import { showForm } from '../restore/show-form.ts'
 import { showSnapshots } from '../show-snapshots.ts'
+import type { Drive } from '../subjects.ts'
+
+/** REC-02: with only a drive named, the method is asked for. */
+function askMethod(drive: Drive, given: { readonly method?: string | undefined }, problem?: string): Outcome {
+  const card = restoreMethodCard({
+    drive,
+    given: given.method === undefined ? {} : { method: given.method },
+    ...(problem !== undefined && { errors: { item: problem } }),
+  })
+  return { card, ...(problem !== undefined && { refused: 'nothing to look for' }) }
+}
 
 /** REC-01…06, RES-01…05: find what is wanted, say what would be done, and ask for approval. Nothing starts before OK and a second person. */
 export const restore = command({
@@ -22,6 +34,9 @@ export const restore = command({
     folder: option.text('a folder there, by id or address', 'folder').optional(),
     sharing: option.choice('with or without the original sharing', ['keep', 'none']).default('keep'),
     label: option.text('tells jobs apart, at most 50 characters', 'label').optional(),
+    method: option.choice('how to find it: via a snapshot, or via item search', ['snapshot', 'search']).optional(),
+    since: option.time('only snapshots with data changed from this time on', 'start').optional(),
+    until: option.time('only snapshots up to this time', 'end').optional(),
     yes: option.flag('ask for approval at once, without the form').default(false),
     generation: sent.number().optional(),
     items: sent.texts().optional(),
@@ -39,10 +54,14 @@ export const restore = command({
   async run(args, context) {
     const chosen = await chooseDrive(args, context)
     if ('card' in chosen) return chosen
-    const { drive, item } = chosen
+    const { drive } = chosen
+    // The form has fields for both methods; what belongs to the other one is not meant.
+    const item = args.method === 'snapshot' ? undefined : chosen.item
+    if (args.method === 'search' && item === undefined) return askMethod(drive, args, 'Type a word or phrase to look for, such as Q3 plan.')
     const whole = args.whole || chosen.whole || (item !== undefined && /^(?:all|everything|\*)$/i.test(item))
     if (!whole && item === undefined && args.items === undefined && args.at === undefined && args.generation === undefined) {
-      return showSnapshots(drive, {}, context)
+      const ranged = args.method === 'snapshot' || args.since !== undefined || args.until !== undefined
+      return ranged ? showSnapshots(drive, { from: args.since, to: args.until }, context) : askMethod(drive, args)
     }
     const wanted = whole || item === undefined ? undefined : await findWanted(drive, item, args, context)
     if (wanted && 'card' in wanted) return wanted

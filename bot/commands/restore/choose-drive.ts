@@ -43,7 +43,7 @@ async function driveChoices(drives: readonly Drive[], { db, account }: CommandCo
   const tasks = new Map((await listTasks(db, account.id)).map(({ id, name }) => [id, name]))
   return pickerCard({
     title: 'Restore: from which drive?',
-    sentence: `${plural(drives.length, 'drive has', 'drives have')} snapshots. Method: Via Snapshot.`,
+    sentence: `${plural(drives.length, 'drive has', 'drives have')} snapshots.`,
     choices: drives
       .slice(0, mostChoices)
       .map(({ id, name, taskId }) => ({ label: name, hint: `task ${tasks.get(taskId) ?? ''}`, intent: run('restore', { drive: id }) })),
