@@ -11,12 +11,18 @@ const words: Readonly<Record<string, string>> = {
   providerRefused: 'that Google refused to hand out',
   keepsChanging: 'that kept changing while they were read; the next backup tries again',
   notFound: 'that were gone before they could be read',
+  accessDenied: 'whose sharing the connected person may not read; make that person a Manager of the drive',
   incompleteSearch: 'that Google’s listing left out',
 }
 
-/** One line a reason, the most frequent first. An unknown code is shown as it is: nothing is silent. */
-export function reasonLines(reasons: Readonly<Record<string, number>>): string[] {
-  return Object.entries(reasons)
+/**
+ * One line a reason, the most frequent first. `outcomes` is a run's histogram: `stored`, which needs no reason, and `<status>:<reason>`.
+ * An unknown code is shown as it is: nothing is silent.
+ */
+export function reasonLines(outcomes: Readonly<Record<string, number>>): string[] {
+  return Object.entries(outcomes)
+    .filter(([outcome]) => outcome !== 'stored')
+    .map(([outcome, count]) => [outcome.slice(outcome.indexOf(':') + 1), count] as const)
     .sort(([, a], [, b]) => b - a)
     .map(([reason, count]) => `${plural(count, 'item')} ${words[reason] ?? `with the reason ${reason}`}.`)
 }

@@ -129,7 +129,15 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
     backupRunCard(runView({ ...running, phase: 'committing', stored: 1204, bytesTotal: 5_000_000, bytesDone: 5_000_000 })),
   'backup-run.success': () =>
     backupRunCard(
-      runView({ ...counted, outcome: 'success', generation: 4, listed: 12, stored: 11, skipped: 1, reasons: { clientEncrypted: 1 } }),
+      runView({
+        ...counted,
+        outcome: 'success',
+        generation: 4,
+        listed: 12,
+        stored: 11,
+        skipped: 1,
+        reasons: { stored: 11, 'metadata-only:clientEncrypted': 1 },
+      }),
     ),
   'backup-run.partial': () =>
     backupRunCard(
@@ -141,7 +149,7 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
         stored: 8,
         skipped: 1,
         failed: 3,
-        reasons: { providerError: 2, keepsChanging: 1, somethingNew: 1 },
+        reasons: { stored: 8, 'failed:providerError': 2, 'failed:keepsChanging': 1, 'skipped:somethingNew': 1 },
       }),
     ),
   'backup-run.unchanged': () => backupRunCard(runView({ ...counted, outcome: 'success', apiCalls: 1, bytesDone: 0 })),
