@@ -14,6 +14,7 @@ import { links } from '../gateway/links.ts'
 import { practiceOver } from '../gateway/practice.ts'
 import { temporalDurable } from '../gateway/temporal-durable.ts'
 import type { RenderSubject } from '../outbox/deliver.ts'
+import { forgetOld } from '../outbox/forget-old.ts'
 import { createHub } from '../outbox/hub.ts'
 import { runOutbox } from '../outbox/outbox.ts'
 import { temporalConnecting } from './consent/temporal-connecting.ts'
@@ -50,6 +51,7 @@ export type Bot = {
 
 /** The longest that requests under way may take when the bot stops. */
 const graceMs = 3_000
+const hourMs = 60 * 60 * 1_000
 
 /** Starts a bot. Neither PostgreSQL nor Temporal has to be there: what needs them says so until they are. */
 export async function startBot(options: BotOptions): Promise<Bot> {
@@ -86,10 +88,17 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const surfaces = { console: consoleSurface(hub) }
   const outbox = prepared.done.then(() => runOutbox({ databaseUrl, db, clock, hub, log, render, surfaces, signal: stopping.signal }))
 
+  const stopForgetting = clock.every(hourMs, () => {
+    forgetOld(db, clock.now()).catch((error: unknown) =>
+      log.warn({ err: error }, 'old rows could not be forgotten; the next hour tries again'),
+    )
+  })
+
   return {
     url: own,
     async stop() {
       stopping.abort()
+      stopForgetting()
       await server.stop(clock, graceMs)
       await outbox
       await db.close()

@@ -6,6 +6,7 @@ import { checkout } from './source-tree.ts'
 
 test.each([
   { name: 'types', program: 'tsc', args: ['-p', '.', '--pretty', 'false'] },
+  { name: 'types of the page', program: 'tsc', args: ['-p', 'bot/console/page/jsconfig.json', '--pretty', 'false'] },
   { name: 'lint and format', program: 'biome', args: ['check', '--max-diagnostics=50', '--colors=off'] },
   { name: 'unused files, exports and dependencies', program: 'knip', args: ['--no-progress', '--no-config-hints', '--exclude', 'types'] },
 ])('$program finds no fault ($name)', ({ program, args }) => {
