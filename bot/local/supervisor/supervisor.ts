@@ -9,9 +9,9 @@ export type Supervisor = {
   stop(groups: readonly (readonly string[])[]): Promise<void>
 }
 
-/** The pause before the `failures`-th start in a row, in milliseconds: half a second, doubled up to half a minute. */
+/** The pause before the `failures`-th start in a row, in milliseconds: half a second, doubled up to five: somebody sits before the machine and waits. */
 export function backoffMs(failures: number): number {
-  return Math.min(500 * 2 ** (failures - 1), 30_000)
+  return Math.min(500 * 2 ** (failures - 1), 5_000)
 }
 
 /** A part that has been up this long is forgiven its earlier ends. */

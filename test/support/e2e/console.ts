@@ -49,7 +49,7 @@ export async function conversation(machine: Machine, as: string): Promise<Conver
 }
 
 /** A refused connection, or an error of the server, while a part is away. Anything else is the test's to see. */
-async function patiently<Result>(work: () => Promise<Result>, withinMs = 60_000): Promise<Result> {
+async function patiently<Result>(work: () => Promise<Result>, withinMs = 150_000): Promise<Result> {
   const until = clock.now().getTime() + withinMs
   for (;;) {
     try {
