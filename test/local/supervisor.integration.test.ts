@@ -118,6 +118,6 @@ test('a part that cannot be put on record is not left running', async () => {
   expect(existsSync(pidFile) && identify(Number(readFileSync(pidFile, 'utf8')))).toBeFalsy()
 })
 
-test('the pause before the next start doubles up to half a minute', () => {
+test('the pause before the next start doubles up to five seconds', () => {
   expect([1, 2, 3, 7, 100].map(backoffMs)).toEqual([500, 1_000, 2_000, 5_000, 5_000])
 })
