@@ -36,6 +36,8 @@ test('TASK-01 RES-05 RES-07 a lost file is back after a conversation in two term
 
   const [, approve] = await bo.shows(/Please decide: restore R-1001 .*?\[(\d+)\] Approve/)
   bo.type(approve ?? '')
+  await bo.shows(/Comment \(optional\)/)
+  bo.type('Looks right')
   await bo.shows(/You approved R-1001/)
   await ada.shows(/Restore R-1001 done · Finance .* 1 listed = 1 restored \+ 0 skipped \+ 0 failed\./)
 

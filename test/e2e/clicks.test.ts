@@ -1,24 +1,17 @@
 /** R1: a hundred clicks of Approve by two people at once, through the console's HTTP interface: one decision, one restore, a hundred answers. */
 import { join } from 'node:path'
-import { Pool } from 'pg'
 import { expect, test } from 'vitest'
-import { clusterOf } from '../../bot/local/environment.ts'
-import { dataFolder } from '../../bot/local/folder/data-folder.ts'
-import { readState } from '../../bot/local/folder/state.ts'
-import { databaseUrl } from '../../bot/local/postgres/cluster.ts'
 import { startMachine } from '../local/support/machine.ts'
 import { scratch } from '../local/support/rig.ts'
 import { connectTask } from '../support/e2e/connect.ts'
 import { conversation, wordsOf } from '../support/e2e/console.ts'
+import { withDatabase } from '../support/e2e/inside.ts'
 import { practiceOf } from '../support/e2e/practice.ts'
 
 test('R1 P6 a hundred concurrent clicks of two approvers make one decision and one restore, and each gets an answer', async () => {
   const machine = startMachine(join(scratch(), 'data'))
   await machine.shows(/Ctrl-C stops everything/)
-  const state = readState(dataFolder(machine.data))
-  if (!state) throw new Error('The machine has no state.')
-  const pool = new Pool({ connectionString: databaseUrl(clusterOf(dataFolder(machine.data), state.ports), 'backstop'), max: 1 })
-  await pool.query(`update person set roles = '{on-call,approver}' where handle = 'cy'`)
+  await withDatabase(machine, (database) => database.query(`update person set roles = '{on-call,approver}' where handle = 'cy'`))
   const [ada, bo, cy] = [await conversation(machine, 'ada'), await conversation(machine, 'bo'), await conversation(machine, 'cy')]
 
   await connectTask(machine, ada, 'Main')
@@ -40,11 +33,9 @@ test('R1 P6 a hundred concurrent clicks of two approvers make one decision and o
 
   const done = await ada.sees(/Restore R-1001 done/)
   expect(wordsOf(done)).toContain('1 listed = 1 restored + 0 skipped + 0 failed.')
-  const { rows } = await pool.query<{ votes: number; approvals: number; jobs: number }>(
-    `select (select count(*)::int from approval_vote) as votes, (select count(*)::int from approval) as approvals, (select count(*)::int from job) as jobs`,
-  )
-  await pool.end()
-  expect(rows[0]).toEqual({ votes: 1, approvals: 1, jobs: 1 })
+  for (const approver of [bo, cy]) await approver.sees(/Approved: restore R-1001/)
+  const counts = `select (select count(*)::int from approval_vote) as votes, (select count(*)::int from approval) as approvals, (select count(*)::int from job) as jobs`
+  expect((await withDatabase(machine, (database) => database.query(counts))).rows).toEqual([{ votes: 1, approvals: 1, jobs: 1 }])
   const practice = await practiceOf(machine)
   const finance = (await practice.drives()).find(({ name }) => name === 'Finance')
   expect((await practice.files(finance?.id ?? '')).filter(({ name }) => name === 'Q3 plan')).toHaveLength(1)

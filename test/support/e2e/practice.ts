@@ -68,6 +68,12 @@ export async function practiceOf(machine: Machine) {
       if (!planned.ok) throw new Error(`The practice Drive does not take the fault: ${await planned.text()}`)
     },
 
+    /** Planned faults whose call has not come. */
+    async neverFired(): Promise<readonly unknown[]> {
+      const report = await fetch(`${url}/_practice/faults`, { headers: admin })
+      return ((await report.json()) as { neverFired: readonly unknown[] }).neverFired
+    },
+
     /** Calls of the Drive API so far. */
     async calls(): Promise<number> {
       const ledger = (await (await fetch(`${url}/_practice/ledger`, { headers: admin })).json()) as { total: { calls: number } }
