@@ -1,7 +1,7 @@
 /** R1: a hundred clicks of Approve by two people at once, through the console's HTTP interface: one decision, one restore, a hundred answers. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startMachine } from '../local/support/machine.ts'
+import { type Machine, startMachine } from '../local/support/machine.ts'
 import { scratch } from '../local/support/rig.ts'
 import { connectTask } from '../support/e2e/connect.ts'
 import { conversation, wordsOf } from '../support/e2e/console.ts'
@@ -33,10 +33,16 @@ test('R1 P6 a hundred concurrent clicks of two approvers make one decision and o
 
   const done = await ada.sees(/Restore R-1001 done/)
   expect(wordsOf(done)).toContain('1 listed = 1 restored + 0 skipped + 0 failed.')
-  for (const approver of [bo, cy]) await approver.sees(/Approved: restore R-1001/)
+  await expect.poll(() => requestTitles(machine), { timeout: 20_000 }).toEqual(Array(2).fill('Approved: restore R-1001 · Finance'))
   const counts = `select (select count(*)::int from approval_vote) as votes, (select count(*)::int from approval) as approvals, (select count(*)::int from job) as jobs`
   expect((await withDatabase(machine, (database) => database.query(counts))).rows).toEqual([{ votes: 1, approvals: 1, jobs: 1 }])
   const practice = await practiceOf(machine)
   const finance = (await practice.drives()).find(({ name }) => name === 'Finance')
   expect((await practice.files(finance?.id ?? '')).filter(({ name }) => name === 'Q3 plan')).toHaveLength(1)
 })
+
+/** How the request stands in the two approvers' conversations, where the answers have scrolled it away. */
+async function requestTitles(machine: Machine): Promise<readonly string[]> {
+  const titles = `select card->>'title' as title from chat_message where subject_type = 'approval'`
+  return (await withDatabase(machine, (database) => database.query<{ title: string }>(titles))).rows.map(({ title }) => title)
+}
