@@ -47,6 +47,8 @@ async function openTab(person: string): Promise<Page> {
   await page.goto(await linkFor(bot.url, person))
   await page.getByRole('button', { name: 'Continue as' }).click()
   await page.waitForURL(`${bot.url}/console/${person}`)
+  // The line opens, with the focus in it, once the page can take what is typed.
+  await page.locator('#line:focus:enabled').waitFor()
   return page
 }
 
