@@ -8,16 +8,20 @@ import { strictBrowser } from './strict-browser.ts'
 
 const clicks: { token: string; values: unknown }[] = []
 const commands = ['help', 'status', 'status drives', 'restore']
+/** The completion of "h" waits for this. */
+const slow = Promise.withResolvers<void>()
 const gateway: Partial<Gateway> = {
   say: async ({ text }) => [{ card: text === 'everything' ? everything() : reply({ title: `You said ${text}` }).card, ephemeral: false }],
   act: async ({ token, values }) => {
     clicks.push({ token, values })
     return [reply({ title: `Answer to ${token}` })]
   },
-  complete: async ({ text }) =>
-    commands
+  complete: async ({ text }) => {
+    if (text === 'h') await slow.promise
+    return commands
       .filter((command) => command.startsWith(text))
-      .map((command) => ({ text: command, cursor: command.length, label: command, hint: 'a command' })),
+      .map((command) => ({ text: command, cursor: command.length, label: command, hint: 'a command' }))
+  },
   options: async ({ text }) => [{ value: 'd9', label: `${text} drive` }],
 }
 
@@ -73,6 +77,16 @@ test('a conversation goes by keyboard alone: completing, sending, what was typed
   await cardTitled(page, 'You said status drives').waitFor()
   await page.keyboard.press('ArrowUp')
   expect(await line(page).inputValue()).toBe('status drives')
+})
+
+test('who types on before the suggestions have come gets those of what is typed now', async () => {
+  const page = await open('ada')
+  const asked = page.waitForRequest(/complete\?text=h&/)
+  await page.keyboard.type('h')
+  await asked
+  await page.keyboard.type('e')
+  await page.getByRole('option', { name: 'help' }).waitFor()
+  slow.resolve()
 })
 
 test('Escape closes the suggestions and leaves the line as it is', async () => {

@@ -49,14 +49,11 @@ export function suggest(input, list, { find, onKey }) {
     asking.abort()
     asking = new AbortController()
     const { signal } = asking
-    try {
-      const found = await find(signal)
-      if (signal.aborted) return
-      choices = found
-    } catch {
-      // Suggestions are a help; without them one types on. What cannot be reached is said when the line is sent.
-      choices = []
-    }
+    // Suggestions are a help; without them one types on. What cannot be reached is said when the line is sent.
+    const found = await find(signal).catch(() => [])
+    // The next question is under way already: this one must not close what that one opens.
+    if (signal.aborted) return
+    choices = found
     if (choices.length === 0) return close()
     list.replaceChildren(...choices.map(item))
     list.hidden = false
