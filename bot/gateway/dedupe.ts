@@ -5,9 +5,9 @@ import { failureReply } from './failures.ts'
 import type { Inbound, Reply } from './gateway.ts'
 
 /** An event whose process died may be tried again after this. Longer than any answer takes. */
-const leaseMs = 60_000
-/** How long a repeat waits for the answer of the first. */
-const patienceMs = 15_000
+const leaseMs = 30_000
+/** How long a repeat waits for the answer of the first: longer than the lease, so that it does the work itself when the first has died. */
+const patienceMs = 35_000
 const pollMs = 100
 
 /**

@@ -12,6 +12,7 @@ import { consoleSurface } from '../console/surface.ts'
 import { createGateway } from '../gateway/create-gateway.ts'
 import { links } from '../gateway/links.ts'
 import { practiceOver } from '../gateway/practice.ts'
+import { keepTakingUp } from '../gateway/take-up.ts'
 import { temporalDurable } from '../gateway/temporal-durable.ts'
 import type { RenderSubject } from '../outbox/deliver.ts'
 import { forgetOld } from '../outbox/forget-old.ts'
@@ -62,13 +63,14 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   let own = new URL(options.publicUrl ?? 'http://127.0.0.1')
   const publicUrl = () => own
 
+  const served = await services(options, db, publicUrl)
   const server = await startServer({
     host: options.host,
     port: options.port,
     publicUrl,
     log,
     routes: site({
-      ...(await services(options, db, publicUrl)),
+      ...served,
       db,
       clock,
       random,
@@ -87,6 +89,9 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     subject ? renderSubject({ db, clock }, accountId, subject, personId === null ? undefined : { id: personId }) : undefined
   const surfaces = { console: consoleSurface(hub) }
   const outbox = prepared.done.then(() => runOutbox({ databaseUrl, db, clock, hub, log, render, surfaces, signal: stopping.signal }))
+
+  // Not waited for at the end: the next start takes up what this one could not.
+  void prepared.done.then(() => keepTakingUp({ db, temporal: served.durable, clock, log, signal: stopping.signal }))
 
   const stopForgetting = clock.every(hourMs, () => {
     forgetOld(db, clock.now()).catch((error: unknown) =>

@@ -46,6 +46,16 @@ test('the same line sent again by a client that heard no answer is kept once', a
   expect(new Set(keys).size).toBe(1)
 })
 
+test('when a repeat works after a first try that did not, its answer takes the place of the failure', async () => {
+  const line = { text: 'restore all from Finance', clientId: 'again' }
+  script = () => [reply({ kind: 'failure', title: 'That did not work' })]
+  const [first] = (await call<Answer>(bot, 'ada', 'say?format=card', line)).messages.slice(-1)
+  script = () => [reply({ title: 'R-1001' })]
+  const second = await call<Answer>(bot, 'ada', 'say?format=card', line)
+  expect(titles(second)).toEqual(['restore all from Finance', 'R-1001'])
+  expect(second.messages.at(-1)?.id).toBe(first?.id)
+})
+
 test('R18 the same key of two people names two lines', async () => {
   script = () => []
   await call(bot, 'ada', 'say', { text: 'shared', clientId: 'same' })

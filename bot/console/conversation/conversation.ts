@@ -40,7 +40,8 @@ async function keep(parts: Parts, who: Owner, key: string, replies: readonly Rep
     const replaced =
       reply.replaces && pressedOn !== undefined && (await replaceOwn(parts.db, who, { id: pressedOn, card, subject, now: at }))
     const id = replaced ? pressedOn : messageId(key, index + 1)
-    if (!replaced) await addCard(parts.db, who.accountId, { ...placed(who, id), card, subject, now: at })
+    if (!replaced && !(await replaceFailure(parts.db, who, { id, card, subject, now: at })))
+      await addCard(parts.db, who.accountId, { ...placed(who, id), card, subject, now: at })
     ids.push(id)
   }
   parts.hub.wake(who.personId)
@@ -53,6 +54,12 @@ async function replaceOwn(db: Database, who: Owner, replacement: Parameters<type
   const message = await messageById(db, who.accountId, replacement.id)
   if (message?.platform !== 'console' || message.conversationId !== who.personId) return false
   return replaceCard(db, who.accountId, replacement)
+}
+
+/** "That did not work" is not the last word: when a repeat of the same line or click works, its answer takes that place. */
+async function replaceFailure(db: Database, who: Owner, answer: Parameters<typeof replaceCard>[2]): Promise<boolean> {
+  const earlier = await messageById(db, who.accountId, answer.id)
+  return (earlier?.card as Card | null | undefined)?.kind === 'failure' && replaceCard(db, who.accountId, answer)
 }
 
 /** Where a message of the console hangs; it is posted as soon as it is kept. */
