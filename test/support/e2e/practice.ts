@@ -74,10 +74,10 @@ export async function practiceOf(machine: Machine) {
       return ((await report.json()) as { neverFired: readonly unknown[] }).neverFired
     },
 
-    /** Calls of the Drive API so far. */
-    async calls(): Promise<number> {
-      const ledger = (await (await fetch(`${url}/_practice/ledger`, { headers: admin })).json()) as { total: { calls: number } }
-      return ledger.total.calls
+    /** Calls of the Drive API so far: all, or those of one method. */
+    async calls(method?: string): Promise<number> {
+      const ledger = (await (await fetch(`${url}/_practice/ledger`, { headers: admin })).json()) as Ledger
+      return method === undefined ? ledger.total.calls : (ledger.methods[method]?.calls ?? 0)
     },
 
     async lose(driveId: string, ids: readonly string[]): Promise<void> {
@@ -91,6 +91,11 @@ export async function practiceOf(machine: Machine) {
       }
     },
   }
+}
+
+type Ledger = {
+  readonly total: { readonly calls: number }
+  readonly methods: Readonly<Record<string, { readonly calls: number }>>
 }
 
 type Permission = {
