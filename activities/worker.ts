@@ -12,7 +12,8 @@ import { type GoogleSettings, readOAuthApp, readServiceAccount } from './drive/g
 import { unitsPerMinute } from './drive/quota/units.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
-import { localKeyFile, openLocalStore } from './vault/index.ts'
+import { localKeyFile } from './vault/index.ts'
+import { type OpenStoreOptions, openStore } from './vault/store/open-store.ts'
 import { workerDeps } from './worker-deps.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
@@ -48,6 +49,18 @@ async function google(): Promise<GoogleSettings> {
   }
 }
 
+/** The access key that whoever starts the worker has given for a vault in a bucket, by the names that everybody uses. */
+function s3Surroundings(): OpenStoreOptions['s3'] {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = process.env
+  const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']
+  return {
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } }),
+    ...(region && { region }),
+  }
+}
+
+const stopping = new AbortController()
+const vaultLocation = process.env['BACKSTOP_VAULT_URL'] || required('BACKSTOP_VAULT_DIR')
 const keyFile = required('BACKSTOP_KEY_FILE')
 const smtpUrl = process.env['BACKSTOP_SMTP_URL']
 const db = openDatabase(required('BACKSTOP_DATABASE_URL'), { max: 10 })
@@ -59,7 +72,7 @@ const worker = await startWorker({
     random,
     google: await google(),
     sealingKey: await loadKeyFile(keyFile, random),
-    store: await openLocalStore({ path: required('BACKSTOP_VAULT_DIR'), create: true, random }),
+    store: await openStore(vaultLocation, { clock, random, signal: stopping.signal, s3: s3Surroundings() }),
     kms: localKeyFile({ path: keyFile, random }),
     mailer: smtpUrl ? smtpMailer({ url: smtpUrl, from }) : folderMailer({ folder: required('BACKSTOP_MAIL_DIR'), from }),
     publicUrl: process.env['BACKSTOP_PUBLIC_URL'] ?? 'http://127.0.0.1',
@@ -68,7 +81,11 @@ const worker = await startWorker({
   report: (activity, error) => log.warn({ activity, err: error }, 'an activity failed'),
 })
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void worker.stop())
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => {
+    stopping.abort()
+    void worker.stop()
+  })
 console.log(JSON.stringify({ ready: true }))
 
 try {

