@@ -13,7 +13,7 @@ import { unitsPerMinute } from './drive/quota/units.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
 import { localKeyFile } from './vault/index.ts'
-import { type OpenStoreOptions, openStore } from './vault/store/open-store.ts'
+import { openStore, s3Surroundings } from './vault/store/open-store.ts'
 import { workerDeps } from './worker-deps.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
@@ -49,16 +49,6 @@ async function google(): Promise<GoogleSettings> {
   }
 }
 
-/** The access key that whoever starts the worker has given for a vault in a bucket, by the names that everybody uses. */
-function s3Surroundings(): OpenStoreOptions['s3'] {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = process.env
-  const region = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']
-  return {
-    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } }),
-    ...(region && { region }),
-  }
-}
-
 const stopping = new AbortController()
 const vaultLocation = process.env['BACKSTOP_VAULT_URL'] || required('BACKSTOP_VAULT_DIR')
 const keyFile = required('BACKSTOP_KEY_FILE')
@@ -72,7 +62,7 @@ const worker = await startWorker({
     random,
     google: await google(),
     sealingKey: await loadKeyFile(keyFile, random),
-    store: await openStore(vaultLocation, { clock, random, signal: stopping.signal, s3: s3Surroundings() }),
+    store: await openStore(vaultLocation, { clock, random, signal: stopping.signal, s3: s3Surroundings(process.env) }),
     kms: localKeyFile({ path: keyFile, random }),
     mailer: smtpUrl ? smtpMailer({ url: smtpUrl, from }) : folderMailer({ folder: required('BACKSTOP_MAIL_DIR'), from }),
     publicUrl: process.env['BACKSTOP_PUBLIC_URL'] ?? 'http://127.0.0.1',

@@ -10,6 +10,7 @@ const help = `backstop COMMAND
   doctor   look at each part: reachable, version, latency, and what to do if not
   say      say something to Backstop, or press a button, in a person's name
   chat     a conversation with Backstop in this terminal
+  vault    look into a vault, check it and bring it back, with nothing else running
   help     this text
 
 backstop COMMAND --help says more.`
@@ -29,6 +30,8 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
       const { terminalLines } = await import('./console/cli/lines.ts')
       return (await import('./console/cli/chat.ts')).chat(rest, { ...outside, lines: terminalLines(process.stdin, process.stdout) })
     }
+    case 'vault':
+      return (await import('./local/vault.ts')).vault(rest, process.env)
     case undefined:
     case 'help':
     case '--help':

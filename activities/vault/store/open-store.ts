@@ -14,6 +14,16 @@ export type OpenStoreOptions = RetryOptions & {
   readonly s3: { readonly credentials?: S3Credentials; readonly region?: string }
 }
 
+/** The access key that whoever starts a program has given for a vault in a bucket, by the names that everybody uses. */
+export function s3Surroundings(env: NodeJS.ProcessEnv): OpenStoreOptions['s3'] {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env
+  const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION']
+  return {
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } }),
+    ...(region && { region }),
+  }
+}
+
 /** Not below `v1/`, where the vault is. Written once and never removed. */
 const proofKey = 'probe/conditional-create'
 /** What other providers expect when they have no regions. */

@@ -1,0 +1,8 @@
+import type { VaultCommand } from './command.ts'
+
+type Entry = { readonly summary: string; load(): Promise<VaultCommand> }
+
+/** The commands of `backstop vault`, in the order of the help. Each is loaded only when it is asked for. */
+export const commands: Readonly<Record<string, Entry>> = {
+  list: { summary: 'the drives and snapshots of a vault', load: async () => (await import('./list.ts')).list },
+}
