@@ -2,14 +2,11 @@
 import type { Clock } from '../../db/kit/clock.ts'
 import type { Random } from '../../db/kit/random.ts'
 import type { DriveVault } from './engine.ts'
-import { IntegrityError, NotFound, UnsupportedVault } from './errors.ts'
-import { type DriveLayout, generationOf } from './format/layout.ts'
-import { decodeRoot } from './format/root-codec.ts'
+import { UnsupportedVault } from './errors.ts'
+import type { DriveLayout } from './format/layout.ts'
 import type { DriveKeys } from './keys/drive-keys.ts'
 import { auditChain, chainOf } from './read/chain.ts'
-import { openSealed, type SealedStore } from './read/container.ts'
-import { openSnapshot } from './read/snapshot.ts'
-import type { Root } from './root.ts'
+import { createDriveReader } from './read/drive-reader.ts'
 import type { ObjectStore } from './store/object-store.ts'
 import { createBlobWriter } from './write/blob-writer.ts'
 import { commitRun } from './write/commit.ts'
@@ -27,29 +24,8 @@ export type DriveVaultDeps = {
 
 export function createDriveVault(deps: DriveVaultDeps): DriveVault {
   const { store, layout, keys, clock, random, engine } = deps
-  const sealed: SealedStore = { store, scope: layout, dek: async (key, keyId) => (await keys.forReading(key, keyId)).dek }
-  const open = (root: Root) => openSnapshot({ sealed, layout, idKey: async () => (await keys.forWriting()).idKey }, root)
-
-  async function readRoot(gen: number): Promise<Root> {
-    const key = layout.root(gen)
-    const bytes = Buffer.from(await store.read({ key }))
-    return decodeRoot(key, await openSealed(sealed, key, 'root', bytes), bytes, gen)
-  }
-
-  async function findRoot(gen: number): Promise<Root | undefined> {
-    return readRoot(gen).catch((error) => {
-      if (error instanceof NotFound) return undefined
-      throw error
-    })
-  }
-
-  async function* generations(): AsyncIterable<number> {
-    for await (const { key } of store.list(layout.roots)) {
-      const gen = generationOf(layout, key)
-      if (gen === undefined) throw new IntegrityError(key, 'it is no root, but lies among them')
-      yield gen
-    }
-  }
+  const reader = createDriveReader({ store, layout, keys })
+  const { root: readRoot, findRoot, generations, open } = reader
 
   function mustBeWritable(): void {
     if (!deps.writable)
@@ -58,6 +34,7 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
 
   return {
     driveId: layout.driveId,
+    reader,
     root: readRoot,
     async latestRoot() {
       let latest: number | undefined

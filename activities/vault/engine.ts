@@ -1,5 +1,6 @@
 /** The interface of the vault engine: what the rest of the program codes against. `openVault` returns it. */
 import type { ContentRef, ManifestChange, ManifestRow } from './manifest-row.ts'
+import type { DriveReader } from './read/drive-reader.ts'
 import type { DriveRecord, Root, RunCounts } from './root.ts'
 
 /** The vault of one account in one store. */
@@ -11,6 +12,8 @@ export interface Vault {
 
 export interface DriveVault {
   readonly driveId: string
+  /** Reading below this interface, for what checks, rebuilds and tidies the vault itself. */
+  readonly reader: DriveReader
   /** The newest committed snapshot, or nothing when there is none yet. @throws {IntegrityError} */
   latestRoot(): Promise<Root | undefined>
   /** @throws {NotFound} no such generation @throws {IntegrityError} it is there but not as it was written */
@@ -75,7 +78,7 @@ export type DurableContainer = {
 
 /** Where a blob lies: one record of an index segment. */
 export type BlobEntry = {
-  /** HMAC-SHA256 of the plaintext under the drive's id key, 64 hex digits. */
+  /** HMAC-SHA256 of the plaintext's SHA-256 under the drive's id key, 64 hex digits. */
   readonly blobId: string
   readonly container: string
   readonly versionId?: string
