@@ -1,8 +1,7 @@
 /** Reads content back: locates each segment, opens its frames, and compares what comes out with every digest there is. */
-import { createHash } from 'node:crypto'
 import type { BlobEntry } from '../engine.ts'
 import { IntegrityError, InvalidInput } from '../errors.ts'
-import { blobHash, contentId } from '../format/hashes.ts'
+import { contentDigest, contentId } from '../format/hashes.ts'
 import { frameBytes } from '../format/limits.ts'
 import type { ContentRef, ContentSegment } from '../manifest-row.ts'
 import { type FrameReader, frameCount } from './frame-reader.ts'
@@ -33,23 +32,21 @@ function checkedRange(content: ContentRef, { start = 0, end = content.size }: Re
 
 /** Holds the newest chunk back until the next one, or the final comparison, has come. */
 async function* readWhole(deps: BlobReaderDeps, content: ContentRef): AsyncIterable<Uint8Array> {
-  const whole = createHash('sha256')
+  const digest = contentDigest(deps.idKey)
   let held: Buffer | undefined
   let size = 0
   for (const segment of content.segments) {
     const entry = await placeOf(deps, segment)
-    const blob = blobHash(deps.idKey)
     for await (const plain of deps.frames(entry, 0, frameCount(entry.size))) {
       if (held) yield held
       held = plain
-      whole.update(plain)
-      blob.update(plain)
+      digest.update(plain)
       size += plain.length
     }
-    if (blob.digest('hex') !== segment.blobId) throw new IntegrityError(entry.container, `blob ${segment.blobId} holds other bytes`)
+    if (digest.endSegment() !== segment.blobId) throw new IntegrityError(entry.container, `blob ${segment.blobId} holds other bytes`)
   }
   const ids = content.segments.map(({ blobId }) => blobId)
-  if (size !== content.size || whole.digest('hex') !== content.sha256 || contentId(deps.idKey, ids) !== content.blobId) {
+  if (size !== content.size || digest.finish().sha256 !== content.sha256 || contentId(deps.idKey, ids) !== content.blobId) {
     throw new IntegrityError(deps.rootKey, `content ${content.blobId} is not what its row says`)
   }
   if (held) yield held

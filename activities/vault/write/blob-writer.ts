@@ -1,9 +1,8 @@
 /** Content in, containers out: streams each content once, cuts it into segments, and puts small ones into packs, large ones into objects. */
-import type { Hmac } from 'node:crypto'
 import type { BlobEntry, BlobWriter, PutOptions, WriterOptions } from '../engine.ts'
 import { InvalidInput } from '../errors.ts'
 import type { FrameBody } from '../format/codec.ts'
-import { blobHash, contentHashes, contentId } from '../format/hashes.ts'
+import { type ContentDigest, contentDigest, contentId } from '../format/hashes.ts'
 import { frameBytes, packedBelowBytes } from '../format/limits.ts'
 import type { ContentRef, ContentSegment } from '../manifest-row.ts'
 import { createByteBudget } from './byte-budget.ts'
@@ -26,35 +25,34 @@ export function createBlobWriter(deps: BlobWriterDeps, options: WriterOptions = 
 
   /** Stores the next segment of the source, or returns nothing at its end. */
   async function putSegment(content: OpenContent): Promise<ContentSegment | undefined> {
-    const hash = blobHash(deps.idKey)
     const begun: FrameBody[] = []
     while (begun.length < packedBelowBytes / frameBytes) {
-      const frame = await takeFrame(content, hash)
-      if (!frame) return packSegment(hash, begun)
+      const frame = await takeFrame(content)
+      if (!frame) return packSegment(content, begun)
       content.hold(frame.length)
       begun.push(await content.encode(frame))
     }
-    return objectSegment(content, hash, begun)
+    return objectSegment(content, begun)
   }
 
-  async function packSegment(hash: Hmac, frames: readonly FrameBody[]): Promise<ContentSegment | undefined> {
+  async function packSegment({ digest }: OpenContent, frames: readonly FrameBody[]): Promise<ContentSegment | undefined> {
     if (frames.length === 0) return undefined
-    const segment = { blobId: hash.digest('hex'), size: frames.reduce((sum, { size }) => sum + size, 0) }
+    const segment = { blobId: digest.endSegment(), size: frames.reduce((sum, { size }) => sum + size, 0) }
     if (!(await isHeld(segment.blobId))) containers.pack(segment.blobId, frames)
     return segment
   }
 
-  async function objectSegment(content: OpenContent, hash: Hmac, begun: readonly FrameBody[]): Promise<ContentSegment> {
+  async function objectSegment(content: OpenContent, begun: readonly FrameBody[]): Promise<ContentSegment> {
     let stored: BlobEntry | undefined
     const next = async () => {
-      const frame = await takeFrame(content, hash)
+      const frame = await takeFrame(content)
       return frame && { body: content.encode(frame) }
     }
     const finished = async (entry: BlobEntry) => {
       stored = entry
       if (await isHeld(entry.blobId)) throw new HeldAlready()
     }
-    await containers.object({ begun, next, finished, blobHash: hash }).catch((error) => {
+    await containers.object({ begun, next, finished, endBlob: content.digest.endSegment }).catch((error) => {
       if (!(error instanceof HeldAlready)) throw error
     })
     if (!stored) throw new InvalidInput('The store took an object without reading it to its end.')
@@ -64,7 +62,7 @@ export function createBlobWriter(deps: BlobWriterDeps, options: WriterOptions = 
   return {
     async putBlob(source, put) {
       containers.check()
-      const content = openContent(source, put, (bytes) => budget.add(bytes))
+      const content = openContent(deps.idKey, source, put, (bytes) => budget.add(bytes))
       await budget.acquire(content.held())
       try {
         const segments: ContentSegment[] = []
@@ -86,20 +84,20 @@ class HeldAlready extends Error {}
 type OpenContent = {
   readonly frames: FrameSource
   readonly encode: FrameEncoder
-  readonly hashes: ReturnType<typeof contentHashes>
+  readonly digest: ContentDigest
   /** Bytes of the budget that this content has. */
   held(): number
   /** Counts a frame that is kept in memory; what was expected at the start is counted already. */
   hold(bytes: number): void
 }
 
-function openContent(source: AsyncIterable<Uint8Array>, put: PutOptions, beyond: (bytes: number) => void): OpenContent {
+function openContent(idKey: Uint8Array, source: AsyncIterable<Uint8Array>, put: PutOptions, beyond: (bytes: number) => void): OpenContent {
   let held = Math.min(Math.max(put.expectedSize ?? packedBelowBytes, 1), packedBelowBytes)
   let used = 0
   return {
     frames: frameSource(source),
     encode: frameEncoder(put.mimeType),
-    hashes: contentHashes(put.md5 ?? true),
+    digest: contentDigest(idKey, { md5: put.md5 ?? true }),
     held: () => held,
     hold(bytes) {
       used = Math.min(used + bytes, packedBelowBytes)
@@ -110,22 +108,18 @@ function openContent(source: AsyncIterable<Uint8Array>, put: PutOptions, beyond:
   }
 }
 
-async function takeFrame({ frames, hashes }: OpenContent, blob: Hmac): Promise<Buffer | undefined> {
+async function takeFrame({ frames, digest }: OpenContent): Promise<Buffer | undefined> {
   const frame = await frames.take()
-  if (!frame) return undefined
-  hashes.sha256.update(frame)
-  hashes.md5?.update(frame)
-  blob.update(frame)
+  if (frame) digest.update(frame)
   return frame
 }
 
-function contentRef(idKey: Uint8Array, { hashes }: OpenContent, segments: readonly ContentSegment[]): ContentRef {
+function contentRef(idKey: Uint8Array, { digest }: OpenContent, segments: readonly ContentSegment[]): ContentRef {
   const blobIds = segments.map(({ blobId }) => blobId)
   return {
     blobId: contentId(idKey, blobIds),
     size: segments.reduce((sum, { size }) => sum + size, 0),
-    sha256: hashes.sha256.digest('hex'),
-    ...(hashes.md5 && { md5: hashes.md5.digest('hex') }),
+    ...digest.finish(),
     segments,
   }
 }

@@ -1,4 +1,3 @@
-import type { Hmac } from 'node:crypto'
 import type { BlobEntry } from '../engine.ts'
 import { canonicalBytes } from '../format/canonical-json.ts'
 import type { FrameBody } from '../format/codec.ts'
@@ -18,7 +17,8 @@ export type ObjectInput = {
   readonly begun: readonly FrameBody[]
   /** The next frame, already counted in all hashes, being encoded; nothing at the end of the source. */
   next(): Promise<{ readonly body: Promise<FrameBody> } | undefined>
-  readonly blobHash: Hmac
+  /** Ends the blob, after its last frame. @returns its id */
+  endBlob(): string
   /** Told what the object holds, before its end is written. May throw to give the object up. */
   finished(entry: BlobEntry): Promise<void>
 }
@@ -45,7 +45,7 @@ export async function* objectBody(input: ObjectInput): AsyncIterable<Uint8Array>
     offset += sealed.length
     yield sealed
   }
-  const blobId = input.blobHash.digest('hex')
+  const blobId = input.endBlob()
   const place = { frame: 0, offset: sealer.header.length, length: offset - sealer.header.length, size }
   await input.finished({ blobId, container: containerName('object', sealer.containerId), ...place })
   const session = { key: '', value: canonicalBytes(input.session) }
