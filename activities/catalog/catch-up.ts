@@ -1,58 +1,32 @@
-import { isDeepStrictEqual } from 'node:util'
-import { buryUnlisted, clearRun, putRunItems } from '../../db/backup-run-items.ts'
-import { applyRunToCatalog } from '../../db/catalog.ts'
-import type { Database, Db } from '../../db/client.ts'
-import { currentRows } from '../../db/items.ts'
-import type { DriveVault, ManifestRow, Root } from '../vault/index.ts'
-import { recordSnapshot } from './record-snapshot.ts'
+import type { Database } from '../../db/client.ts'
+import { lockDriveLevel } from '../../db/rebuild.ts'
+import type { DriveVault, Root } from '../vault/index.ts'
+import { takeSnapshot } from './take-snapshot.ts'
 
-const page = 1_000
+/** Called while a catch-up goes on, about once for every thousand rows. Throw to stop it: what is taken so far stays. */
+export type OnRows = (progress: { readonly generation: number; readonly rows: number }) => void
 
 /**
- * Brings the catalogue level with snapshots that only the vault knows, one after the other: a database that was restored from an older copy,
- * lost, or cut off between the vault's commit and its own. Each snapshot is one transaction, so that a crash leaves whole snapshots only.
+ * Brings the catalogue level with snapshots that only the vault knows, oldest first: a database that was restored from an older copy, lost,
+ * or cut off between the vault's commit and its own. Costs about what the runs of these snapshots had written, not the whole drive once a
+ * snapshot. A repeat after a crash goes on where it stopped, within a snapshot too; the catalogue only ever shows whole snapshots.
  */
-export async function catchUp(db: Database, vault: DriveVault, accountId: string, from: number, to: number): Promise<void> {
-  for (let generation = from; generation <= to; generation++) {
-    const root = await vault.root(generation)
-    await db.transaction((tx) => takeSnapshot(tx, vault, accountId, root))
+export async function catchUp(
+  db: Database,
+  vault: DriveVault,
+  accountId: string,
+  from: number,
+  to: number,
+  onRows: OnRows = () => {},
+): Promise<void> {
+  const { reader, driveId } = vault
+  let before: Root | undefined = from > 1 ? await reader.findRoot(from - 1) : undefined
+  for await (const generation of reader.generations()) {
+    if (generation < from || generation > to) continue
+    const level = await lockDriveLevel(db, accountId, driveId)
+    if (!level || level.latestGeneration >= generation) continue
+    const root = await reader.root(generation)
+    await takeSnapshot({ db, reader, accountId, onRows }, before?.gen === level.latestGeneration ? before : undefined, root)
+    before = root
   }
-}
-
-async function takeSnapshot(tx: Db, vault: DriveVault, accountId: string, root: Root): Promise<void> {
-  const run = `catch-up/${root.driveId}/${root.gen}`
-  await tx.query(
-    `insert into backup_run (id, account_id, drive_id, task_id, reason, phase, queued_at, finished_at, outcome)
-     select $2, $1, id, task_id, 'catch-up', 'done', $4, $4, 'success' from drive where account_id = $1 and id = $3 on conflict (id) do nothing`,
-    [accountId, run, root.driveId, new Date(root.time)],
-  )
-  const snapshot = await vault.snapshot(root.gen)
-  let rows: ManifestRow[] = []
-  for await (const row of snapshot.rows()) {
-    rows.push(row)
-    if (rows.length === page) {
-      await stage(tx, accountId, root.driveId, run, rows)
-      rows = []
-    }
-  }
-  await stage(tx, accountId, root.driveId, run, rows)
-  const removed = await buryUnlisted(tx, accountId, run, root.driveId)
-  await applyRunToCatalog(tx, accountId, root.driveId, run, root.gen)
-  await recordSnapshot(tx, accountId, root, removed)
-  await clearRun(tx, accountId, run)
-}
-
-async function stage(tx: Db, accountId: string, driveId: string, runId: string, rows: readonly ManifestRow[]): Promise<void> {
-  const before = await currentRows(
-    tx,
-    accountId,
-    driveId,
-    rows.map(({ id }) => id),
-  )
-  await putRunItems(
-    tx,
-    accountId,
-    runId,
-    rows.map((row) => ({ itemId: row.id, row, pending: false, size: 0, unchanged: isDeepStrictEqual(row, before.get(row.id)) })),
-  )
 }

@@ -1,12 +1,16 @@
-import { catalogTotals } from '../../db/catalog.ts'
+import { type CatalogTotals, catalogTotals } from '../../db/catalog.ts'
 import type { Db } from '../../db/client.ts'
 import { insertSnapshot } from '../../db/snapshots.ts'
 import { backupOutcome } from '../../workflows/policy/outcome.ts'
 import type { Root } from '../vault/index.ts'
 
+/** What a caller knows already, and so need not be taken from the root or counted. */
+export type KnownFigures = { readonly removed?: number; readonly totals?: Pick<CatalogTotals, 'items' | 'bytes'> }
+
 /** The snapshot's row, and the drive's own figures. Also the last step of an ordinary commit. */
-export async function recordSnapshot(tx: Db, accountId: string, root: Root, removed = root.counts.removed): Promise<void> {
-  const totals = await catalogTotals(tx, accountId, root.driveId)
+export async function recordSnapshot(tx: Db, accountId: string, root: Root, known: KnownFigures = {}): Promise<void> {
+  const totals = known.totals ?? (await catalogTotals(tx, accountId, root.driveId))
+  const removed = known.removed ?? root.counts.removed
   const { listed, stored, failed } = root.counts
   const skipped = root.counts.skipped + root.counts.metadataOnly
   await insertSnapshot(tx, accountId, {
@@ -32,4 +36,13 @@ export async function recordSnapshot(tx: Db, accountId: string, root: Root, remo
      where account_id = $1 and id = $2 and latest_generation < $3`,
     [accountId, root.driveId, root.gen, root.pageToken, totals.items, totals.bytes, new Date(root.time), root.drive.name],
   )
+}
+
+/** Takes note of a generation that is no restore point. The feed's position stays: the catalogue may be further along than the root. */
+export async function skipGeneration(db: Db, accountId: string, root: Root): Promise<void> {
+  await db.query('update drive set latest_generation = $3 where account_id = $1 and id = $2 and latest_generation < $3', [
+    accountId,
+    root.driveId,
+    root.gen,
+  ])
 }

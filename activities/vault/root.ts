@@ -12,6 +12,8 @@ export type Root = {
   readonly hash: string
   readonly accountId: string
   readonly driveId: string
+  /** Set when no backup made this generation (garbage collection, a heal): the state is that of the one before, and nobody restores from it. */
+  readonly maintenance?: true
   /** The session that wrote it, for the ledger. */
   readonly sessionId: string
   /** Where the next incremental run begins in Drive's change feed; inside the root, so that it survives the loss of the database. */
@@ -33,6 +35,21 @@ export type Root = {
   readonly idx: readonly SegmentRef[]
   /** What wrote it, for example `backstop/0.1.0`. */
   readonly engine: string
+  /** Set on a root that upkeep committed: the state is its parent's, and it is no snapshot that a person would ask for. */
+  readonly maintenance?: true
+  /** Generations that were given up on purpose, in order, all before this one. Each root repeats those of its parent. */
+  readonly expired?: readonly ExpiredRange[]
+  /** The last collection of garbage that had its candidates taken out of the index of this root; a database that knows only an older one is out of date. */
+  readonly gcEpoch?: number
+}
+
+/** The generations `from` to `to`, which may be missing. */
+export type ExpiredRange = {
+  readonly from: number
+  readonly to: number
+  /** What the root of `from` names as its parent, and the hash of the root of `to`: the chain goes on across the gap. */
+  readonly parentHash: string | null
+  readonly lastHash: string
 }
 
 /** Conservation law (P10): listed = stored + metadataOnly + skipped + failed. `removed` and `bytes` are beside it. */

@@ -12,7 +12,7 @@ export type DriveReader = {
   readonly store: ObjectStore
   readonly layout: DriveLayout
   readonly sealed: SealedStore
-  /** What blob ids of this drive are made with. @throws {NotFound} the drive has no key, and so no vault */
+  /** What blob ids of this drive are made with. A drive that has no key gets one. */
   idKey(): Promise<Uint8Array>
   /** @throws {NotFound} no such generation @throws {IntegrityError} it is there but not as it was written */
   root(gen: number): Promise<Root>
