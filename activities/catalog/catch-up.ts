@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts'
 import { lockDriveLevel } from '../../db/rebuild.ts'
 import type { DriveVault, Root } from '../vault/index.ts'
+import { rangeOf } from '../vault/read/expired.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 /** Called while a catch-up goes on, about once for every thousand rows. Throw to stop it: what is taken so far stays. */
@@ -21,8 +22,9 @@ export async function catchUp(
 ): Promise<void> {
   const { reader, driveId } = vault
   let before: Root | undefined = from > 1 ? await reader.findRoot(from - 1) : undefined
+  const expired = (await vault.latestRoot())?.expired
   for await (const generation of reader.generations()) {
-    if (generation < from || generation > to) continue
+    if (generation < from || generation > to || rangeOf(expired, generation)) continue
     const level = await lockDriveLevel(db, accountId, driveId)
     if (!level || level.latestGeneration >= generation) continue
     const root = await reader.root(generation)

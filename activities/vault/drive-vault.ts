@@ -7,9 +7,12 @@ import type { DriveLayout } from './format/layout.ts'
 import type { DriveKeys } from './keys/drive-keys.ts'
 import { auditChain, chainOf } from './read/chain.ts'
 import { createDriveReader } from './read/drive-reader.ts'
+import { rangeOf } from './read/expired.ts'
+import type { Root } from './root.ts'
 import type { ObjectStore } from './store/object-store.ts'
 import { createBlobWriter } from './write/blob-writer.ts'
 import { commitRun } from './write/commit.ts'
+import { maintain } from './write/maintain.ts'
 
 export type DriveVaultDeps = {
   readonly store: ObjectStore
@@ -32,16 +35,31 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
       throw new UnsupportedVault('A newer Backstop writes this vault. This version can read it, but must not write to it.')
   }
 
+  async function latestRoot(): Promise<Root | undefined> {
+    let latest: number | undefined
+    for await (const gen of generations()) latest = gen
+    return latest === undefined ? undefined : readRoot(latest)
+  }
+
+  async function* roots({ maintenance = false } = {}): AsyncIterable<Root> {
+    for await (const root of chainOf(layout, generations(), readRoot)) if (maintenance || !root.maintenance) yield root
+  }
+
   return {
     driveId: layout.driveId,
     reader,
     root: readRoot,
-    async latestRoot() {
-      let latest: number | undefined
-      for await (const gen of generations()) latest = gen
-      return latest === undefined ? undefined : readRoot(latest)
+    latestRoot,
+    async latestSnapshot() {
+      const head = await latestRoot()
+      let root = head
+      while (root?.maintenance) {
+        const gen = (rangeOf(head?.expired, root.parentGen)?.from ?? root.gen) - 1
+        root = gen > 0 ? await readRoot(gen) : undefined
+      }
+      return root
     },
-    roots: () => chainOf(layout, generations(), readRoot),
+    roots,
     audit: (head) => auditChain(layout, chainOf(layout, generations(), readRoot), head),
     async writer(sessionId, options) {
       mustBeWritable()
@@ -54,6 +72,10 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
     async commit(request) {
       mustBeWritable()
       return commitRun({ store, layout, dataKey: await keys.forWriting(), random, engine, findRoot, open }, request)
+    },
+    async maintain(request) {
+      mustBeWritable()
+      return maintain({ store, layout, dataKey: await keys.forWriting(), random, engine, findRoot }, request)
     },
     snapshot: async (gen) => open(await readRoot(gen)),
   }

@@ -14,12 +14,17 @@ export interface DriveVault {
   readonly driveId: string
   /** Reading below this interface, for what checks, rebuilds and tidies the vault itself. */
   readonly reader: DriveReader
-  /** The newest committed snapshot, or nothing when there is none yet. @throws {IntegrityError} */
+  /** The newest committed root, which the next run starts from; it may be one of maintenance. Nothing when there is none yet. @throws {IntegrityError} */
   latestRoot(): Promise<Root | undefined>
+  /** The newest snapshot that a person would ask for: {@link latestRoot} without maintenance. @throws {IntegrityError} */
+  latestSnapshot(): Promise<Root | undefined>
   /** @throws {NotFound} no such generation @throws {IntegrityError} it is there but not as it was written */
   root(gen: number): Promise<Root>
-  /** All committed snapshots, oldest first, each verified, and that each names the one before it by hash. @throws {IntegrityError} */
-  roots(): AsyncIterable<Root>
+  /**
+   * All committed snapshots that were not given up, oldest first, each verified, and that each names the one before it by hash. Those of
+   * maintenance are checked too, but handed on only when asked for. @throws {IntegrityError}
+   */
+  roots(options?: { readonly maintenance?: boolean }): AsyncIterable<Root>
   /**
    * Proves that history was neither cut nor rewritten: walks {@link roots}; when `head` is given (a root's gen and hash that the caller
    * remembers), that root must still be there unchanged. @throws {IntegrityError} it names the root that is missing or differs
@@ -33,6 +38,13 @@ export interface DriveVault {
    * @throws {InvalidInput} rows or blob entries are out of order
    */
   commit(request: CommitRequest): Promise<Root>
+  /**
+   * Consumes the generation `parentGen + 1` with a root that has its parent's state: no writer that started from the parent or before can
+   * commit any more. Gives generations up (`expire`), or replaces the index, on the way. Idempotent by the session.
+   * @throws {GenerationTaken} another writer was first; nothing of this is visible
+   * @throws {InvalidInput} there is no parent, or a range of `expire` cannot be given up
+   */
+  maintain(request: MaintenanceRequest): Promise<Root>
   /** Opens a committed snapshot for reading. @throws {NotFound} no such generation @throws {IntegrityError} */
   snapshot(gen: number): Promise<Snapshot>
 }
@@ -107,6 +119,16 @@ export type CommitRequest = {
   readonly counts: RunCounts
   readonly histogram: Readonly<Record<string, number>>
   readonly drive: DriveRecord
+}
+
+export type MaintenanceRequest = {
+  readonly sessionId: string
+  /** At least 1: there is nothing to maintain before the first snapshot. */
+  readonly parentGen: number
+  /** Generations to give up, in ranges of which no two touch; all before `parentGen`, none given up before. */
+  readonly expire?: readonly { readonly from: number; readonly to: number }[]
+  /** Replaces the index by these entries (ascending by blob id), and says for which collection of garbage that was. */
+  readonly index?: { readonly gcEpoch: number; readonly entries: AsyncIterable<BlobEntry> }
 }
 
 /** A committed state of the drive. Reading is streaming and verified; memory does not grow with the drive. */

@@ -23,6 +23,7 @@ export type {
   CommitRequest,
   DriveVault,
   DurableContainer,
+  MaintenanceRequest,
   Snapshot,
   Vault,
 } from './engine.ts'
@@ -34,6 +35,7 @@ export {
   InvalidKey,
   KeyUnavailable,
   NotFound,
+  Retained,
   StoreUnavailable,
   UnsupportedVault,
   VaultError,
@@ -48,7 +50,7 @@ export type {
   ManifestRow,
   PermissionGrant,
 } from './manifest-row.ts'
-export type { DriveRecord, Root } from './root.ts'
+export type { DriveRecord, ExpiredRange, Root } from './root.ts'
 export { openLocalStore } from './store/local-folder.ts'
 export type { ObjectStore } from './store/object-store.ts'
 export { openVault } from './vault.ts'

@@ -35,8 +35,6 @@ export type Root = {
   readonly idx: readonly SegmentRef[]
   /** What wrote it, for example `backstop/0.1.0`. */
   readonly engine: string
-  /** Set on a root that upkeep committed: the state is its parent's, and it is no snapshot that a person would ask for. */
-  readonly maintenance?: true
   /** Generations that were given up on purpose, in order, all before this one. Each root repeats those of its parent. */
   readonly expired?: readonly ExpiredRange[]
   /** The last collection of garbage that had its candidates taken out of the index of this root; a database that knows only an older one is out of date. */

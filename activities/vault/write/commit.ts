@@ -3,30 +3,20 @@
  * Whatever a crash or a lost race leaves behind is named by no root: garbage, never damage.
  */
 import { createHash, type Hash } from 'node:crypto'
-import type { Random } from '../../../db/kit/random.ts'
 import type { CommitRequest } from '../engine.ts'
-import { AlreadyExists, GenerationTaken, InvalidInput } from '../errors.ts'
-import type { DriveLayout } from '../format/layout.ts'
+import { InvalidInput } from '../errors.ts'
 import { encodeRecord } from '../format/record.ts'
-import { encodeRoot } from '../format/root-codec.ts'
 import { isTombstone, rowToRecord } from '../format/row-codec.ts'
-import { createSealer, type DataKey } from '../format/seal.ts'
 import type { OpenSnapshot } from '../read/snapshot.ts'
 import type { Root, SegmentRef } from '../root.ts'
-import type { ObjectStore } from '../store/object-store.ts'
 import { mergedBase, mergedIndex, needsMergedBase, needsMergedIndex } from './compact.ts'
 import { writeIndex } from './index-segments.ts'
+import { ownOrTaken, type PublishDeps, publish } from './publish.ts'
 import { createTableWriter, type TableTarget } from './table-writer.ts'
 
-export type CommitDeps = {
-  readonly store: ObjectStore
-  readonly layout: DriveLayout
-  readonly dataKey: DataKey
-  readonly random: Random
+export type CommitDeps = PublishDeps & {
   /** What writes, for the root: `backstop/0.1.0`. */
   readonly engine: string
-  /** The root of a generation, or nothing when there is none. */
-  findRoot(gen: number): Promise<Root | undefined>
   open(root: Root): OpenSnapshot
 }
 
@@ -40,7 +30,7 @@ export async function commitRun(deps: CommitDeps, request: CommitRequest): Promi
   const idx = [...(parent?.root.idx ?? []), ...(await writeIndex(targetOf(deps, 'index'), request.blobEntries))]
   const manifest = fresh ? completeState(changes) : addedState(parent.root, changes)
   const root = await compacted(deps, { ...rootOf(deps, request, parent?.root), ...manifest, idx })
-  return publish(deps, request, root)
+  return publish(deps, root)
 }
 
 async function parentOf(deps: CommitDeps, { parentGen }: CommitRequest): Promise<OpenSnapshot | undefined> {
@@ -102,28 +92,9 @@ function rootOf({ layout, engine }: CommitDeps, request: CommitRequest, parent: 
     histogram: request.histogram,
     drive: request.drive,
     engine,
+    ...(parent?.expired && { expired: parent.expired }),
+    ...(parent?.gcEpoch !== undefined && { gcEpoch: parent.gcEpoch }),
   }
-}
-
-async function publish(deps: CommitDeps, request: CommitRequest, root: Omit<Root, 'hash'>): Promise<Root> {
-  const { bytes, hash } = await encodeRoot(createSealer(deps.layout, 'root', deps.dataKey, deps.random), root)
-  try {
-    await deps.store.create(deps.layout.root(root.gen), bytes)
-  } catch (error) {
-    if (!(error instanceof AlreadyExists)) throw error
-    const winner = await deps.findRoot(root.gen)
-    if (!winner) throw error
-    return ownOrTaken(deps, request, winner)
-  }
-  return { ...root, hash }
-}
-
-/** A commit that is repeated because its answer got lost has succeeded: the root that is there names its session. */
-function ownOrTaken({ layout }: CommitDeps, request: CommitRequest, existing: Root): Root {
-  if (existing.sessionId === request.sessionId) return existing
-  throw new GenerationTaken(
-    `Generation ${existing.gen} of drive ${layout.driveId} was committed by another run (${existing.sessionId}). This run changed nothing; it begins again from there.`,
-  )
 }
 
 function targetOf({ store, layout, dataKey, random }: CommitDeps, kind: 'manifest' | 'index'): TableTarget {
