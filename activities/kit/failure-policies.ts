@@ -8,7 +8,9 @@ export type FailureType =
   | 'StoreUnavailable'
   | 'KeyUnavailable'
   | 'IntegrityError'
+  | 'Retained'
   | 'GenerationTaken'
+  | 'DriveDeleted'
   | 'PlanChanged'
   | 'NoApprover'
   | 'DatabaseUnavailable'
@@ -104,6 +106,14 @@ export const failurePolicies: Readonly<Record<FailureType, FailurePolicy>> = {
     'Put the key file back where it was; without it nothing can be read.',
   ),
   IntegrityError: no('Something in the vault is damaged or was changed.', 'Do not delete anything; see the runbook, "A damaged vault".'),
+  Retained: no(
+    'Something in the vault is locked until a later date and cannot be removed yet.',
+    'Remove it again when the lock has ended.',
+  ),
+  DriveDeleted: no(
+    'The shared drive does not exist any more.',
+    'Its backup is archived and stays recoverable. If it was deleted by mistake, a Google administrator can bring it back within 25 days.',
+  ),
   GenerationTaken: no('Another run has committed a snapshot meanwhile.', 'Start the backup again; it goes on from the newest snapshot.'),
   NoApprover: no('There is nobody but the requester who could approve this.', 'Give another person the role approver, then ask again.'),
   PlanChanged: no('What would be done is not any more what was approved.', 'Look at the new plan and decide again.'),

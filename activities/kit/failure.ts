@@ -66,6 +66,7 @@ const vaultTypes: Readonly<Record<Exclude<VaultErrorCode, 'StoreUnavailable'>, F
   KeyUnavailable: 'KeyUnavailable',
   UnsupportedVault: 'KeyUnavailable',
   InvalidInput: 'Bug',
+  Retained: 'Retained',
 }
 
 const full = ['ENOSPC', 'EDQUOT', '53100']

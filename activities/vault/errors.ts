@@ -10,6 +10,7 @@ export type VaultErrorCode =
   | 'KeyUnavailable'
   | 'UnsupportedVault'
   | 'InvalidInput'
+  | 'Retained'
 
 /** The base of all vault errors. `code` is stable and may be stored; `message` is a sentence for people. */
 export abstract class VaultError extends Error {
@@ -73,4 +74,16 @@ export class UnsupportedVault extends VaultError {
 /** The caller broke a rule of the interface (rows out of order, a bad range): a bug above the vault, never bad luck. */
 export class InvalidInput extends VaultError {
   readonly code = 'InvalidInput'
+}
+
+/** The object is locked against removal until `until` (where the store says it), and is still there. Nobody can shorten the wait from here. */
+export class Retained extends VaultError {
+  readonly code = 'Retained'
+  readonly until: Date | undefined
+
+  constructor(objectKey: string, until: Date | undefined, options?: ErrorOptions) {
+    const end = until === undefined ? 'by a hold without an end' : `until ${until.toISOString()}`
+    super(`The object ${objectKey} is locked ${end} and was not removed. Remove it when the lock has ended.`, options)
+    this.until = until
+  }
 }

@@ -23,6 +23,7 @@ export type {
   CommitRequest,
   DriveVault,
   DurableContainer,
+  DurableSegment,
   MaintenanceRequest,
   Snapshot,
   Vault,

@@ -1,8 +1,10 @@
 /** The contract of `ObjectStore` as tests. Every implementation and every decorator runs it. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AlreadyExists, InvalidKey, NotFound } from '../../activities/vault/errors.ts'
+import { AlreadyExists, InvalidKey, NotFound, Retained } from '../../activities/vault/errors.ts'
+import { asWritten } from '../../activities/vault/store/as-written.ts'
 import type { ObjectStore } from '../../activities/vault/store/object-store.ts'
+import { systemClock } from '../../db/kit/clock.ts'
 
 const text = (words: string) => new TextEncoder().encode(words)
 const keysOf = async (store: ObjectStore, prefix: string, startAfter?: string) => {
@@ -10,6 +12,7 @@ const keysOf = async (store: ObjectStore, prefix: string, startAfter?: string) =
   for await (const ref of store.list(prefix, startAfter === undefined ? {} : { startAfter })) keys.push(ref.key)
   return keys
 }
+const versionsOf = (store: ObjectStore, prefix: string) => Array.fromAsync(store.listVersions(prefix))
 async function* chunks(...parts: Uint8Array[]) {
   yield* parts
 }
@@ -146,6 +149,66 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
       for await (const ref of store.list('size/')) expect(ref).toMatchObject({ key: 'size/5', sizeBytes: 5 })
     })
 
+    test('what was listed or looked at says when it was made', async () => {
+      const store = await open()
+      await store.create('when/x', text('x'))
+      const { lastModified } = await store.stat({ key: 'when/x' })
+      // A minute each way: the store's clock is its own, and some know whole seconds only.
+      const age = systemClock.now().getTime() - (lastModified?.getTime() ?? 0)
+      expect(Math.abs(age)).toBeLessThan(60_000)
+      expect((await versionsOf(store, 'when/'))[0]?.lastModified).toEqual(lastModified)
+      for await (const ref of store.list('when/')) expect(ref.lastModified).toEqual(lastModified)
+    })
+
+    test('the versions of what was made once are what is listed', async () => {
+      const store = await open()
+      for (const key of ['v/b', 'v/a/c', 'v/a-b', 'w']) await store.create(key, text(key))
+      const versions = await versionsOf(store, 'v/')
+      expect(versions.map(({ key }) => key)).toEqual(['v/a-b', 'v/a/c', 'v/b'])
+      for (const { key, deleted, latest, sizeBytes } of versions)
+        expect({ deleted, latest, sizeBytes }).toEqual({ deleted: false, latest: true, sizeBytes: key.length })
+    })
+
+    test('where versions are kept a removed and remade key shows each of them, the newest first, and each can be read and removed', async () => {
+      const store = await open()
+      if (!store.abilities.versions) return
+      await store.create('k', text('first'))
+      await store.remove({ key: 'k' })
+      await store.create('k', text('second!'))
+      const versions = await versionsOf(store, 'k')
+      expect(versions.filter(({ deleted }) => !deleted).map(({ sizeBytes, latest }) => [sizeBytes, latest])).toEqual([
+        [7, true],
+        [5, false],
+      ])
+      const [, first] = versions.filter(({ deleted }) => !deleted)
+      expect(Buffer.from(await store.read(first ?? { key: 'k' })).toString()).toBe('first')
+      expect(Buffer.from(await asWritten(store).read({ key: 'k' })).toString()).toBe('first')
+      for (const version of versions) await store.remove(version)
+      expect(await versionsOf(store, 'k')).toEqual([])
+    })
+
+    test('a lock is extended, never shortened, and the locked version stays', async () => {
+      const store = await open()
+      const ref = await store.create('locked/x', text('x'))
+      const [day, week] = [1, 7].map((days) => new Date(systemClock.now().getTime() + days * 86_400_000)) as [Date, Date]
+      expect(await store.retainedUntil(ref)).toBeUndefined()
+      await store.retain(ref, week)
+      await store.retain(ref, day)
+      const until = await store.retainedUntil(ref)
+      if (!store.abilities.retention) return expect(until).toBeUndefined()
+      expect(until?.getTime()).toBeGreaterThanOrEqual(week.getTime())
+      const refusal = await store.remove(ref).catch((error) => error)
+      expect(refusal).toBeInstanceOf(Retained)
+      expect(refusal.until).toEqual(until)
+      expect(Buffer.from(await store.read(ref)).toString()).toBe('x')
+    })
+
+    test('what is not there can be neither locked nor asked for its lock', async () => {
+      const store = await open()
+      await expect(store.retain({ key: 'none' }, systemClock.now())).rejects.toBeInstanceOf(NotFound)
+      await expect(store.retainedUntil({ key: 'none' })).rejects.toBeInstanceOf(NotFound)
+    })
+
     test.each(hostileKeys.map((key) => [JSON.stringify(key.slice(0, 20)), key] as const))(
       'the hostile key %s is refused by every method',
       async (_, key) => {
@@ -155,6 +218,8 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
         await expect(store.read({ key })).rejects.toBeInstanceOf(InvalidKey)
         await expect(store.stat({ key })).rejects.toBeInstanceOf(InvalidKey)
         await expect(store.remove({ key })).rejects.toBeInstanceOf(InvalidKey)
+        await expect(store.retain({ key }, systemClock.now())).rejects.toBeInstanceOf(InvalidKey)
+        await expect(store.retainedUntil({ key })).rejects.toBeInstanceOf(InvalidKey)
         if (key !== '' && key !== 'a/') await expect(keysOf(store, key)).rejects.toBeInstanceOf(InvalidKey)
       },
     )

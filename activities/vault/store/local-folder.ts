@@ -10,7 +10,8 @@ import { AlreadyExists } from '../errors.ts'
 import { errnoOf, folderMissing, objectMissing, storeError } from './local-errors.ts'
 import { listFolder } from './local-list.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
-import type { ByteRange, ObjectRef, ObjectStore } from './object-store.ts'
+import type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from './object-store.ts'
+import { withoutVersions } from './without-versions.ts'
 
 const temporary = '.backstop-tmp'
 /** How the system says that a file, or a folder on the way to it, does not exist. */
@@ -52,8 +53,20 @@ function localStore(folder: string, random: Random): ObjectStore {
       throw source.failed() ? source.reason() : error
     })
   }
+  const look = async ({ key }: ObjectAddress) => {
+    const target = path(key)
+    const found = await guard(key, () => stat(target), nothingThere)
+    if (!found.isFile()) throw objectMissing(folder, key)
+    return { key, sizeBytes: found.size, lastModified: found.mtime }
+  }
+  async function* list(prefix: string, { startAfter = '' }: { readonly startAfter?: string } = {}) {
+    checkPrefix(prefix)
+    if (!(await exists(join(folder, temporary)))) throw folderMissing(folder)
+    yield* listFolder(folder, prefix, startAfter)
+  }
   return {
     name: `folder ${folder}`,
+    ...withoutVersions({ list, stat: look }),
     create: async (key, body) => createFrom(key, single(body)),
     createFrom: async (key, body) => createFrom(key, body),
     async read({ key }, range) {
@@ -62,17 +75,8 @@ function localStore(folder: string, random: Random): ObjectStore {
       if (bytes === undefined) throw objectMissing(folder, key)
       return bytes
     },
-    async stat({ key }) {
-      const target = path(key)
-      const found = await guard(key, () => stat(target), nothingThere)
-      if (!found.isFile()) throw objectMissing(folder, key)
-      return { key, sizeBytes: found.size }
-    },
-    async *list(prefix, { startAfter = '' } = {}) {
-      checkPrefix(prefix)
-      if (!(await exists(join(folder, temporary)))) throw folderMissing(folder)
-      yield* listFolder(folder, prefix, startAfter)
-    },
+    stat: look,
+    list,
     async remove({ key }) {
       const target = path(key)
       await guard(key, () => rm(target, { force: true }), nothingThere)

@@ -4,15 +4,17 @@ import { join } from 'node:path'
 import { errnoOf, storeError } from './local-errors.ts'
 import type { ObjectRef } from './object-store.ts'
 
+export type ListedFile = ObjectRef & { readonly lastModified: Date }
+
 /**
  * Walks the files below `folder` in byte order of their keys. Keys are ASCII, so comparing strings compares bytes; a directory sorts as
  * its name with a slash, because that is how its keys go on. Names that begin with a dot are ours and no objects.
  */
-export async function* listFolder(folder: string, prefix: string, startAfter: string): AsyncIterable<ObjectRef> {
+export async function* listFolder(folder: string, prefix: string, startAfter: string): AsyncIterable<ListedFile> {
   yield* walk(folder, '', prefix, startAfter)
 }
 
-async function* walk(folder: string, parent: string, prefix: string, startAfter: string): AsyncIterable<ObjectRef> {
+async function* walk(folder: string, parent: string, prefix: string, startAfter: string): AsyncIterable<ListedFile> {
   const entries = (await entriesOf(folder, parent)).map((entry) => ({
     entry,
     key: `${parent}${entry.name}${entry.isDirectory() ? '/' : ''}`,
@@ -24,8 +26,8 @@ async function* walk(folder: string, parent: string, prefix: string, startAfter:
       // Everything below a directory that sorts wholly before `startAfter` was listed earlier.
       if (key > startAfter || startAfter.startsWith(key)) yield* walk(folder, key, prefix, startAfter)
     } else if (entry.isFile() && key.startsWith(prefix) && key > startAfter) {
-      const sizeBytes = await sizeOf(folder, key)
-      if (sizeBytes !== undefined) yield { key, sizeBytes }
+      const found = await lookAt(folder, key)
+      if (found) yield { key, ...found }
     }
   }
 }
@@ -40,9 +42,10 @@ async function entriesOf(folder: string, parent: string): Promise<Dirent[]> {
 }
 
 /** Undefined when the object was removed since the directory was read. */
-async function sizeOf(folder: string, key: string): Promise<number | undefined> {
+async function lookAt(folder: string, key: string): Promise<Omit<ListedFile, 'key'> | undefined> {
   try {
-    return (await stat(join(folder, key))).size
+    const { size, mtime } = await stat(join(folder, key))
+    return { sizeBytes: size, lastModified: mtime }
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined
     throw storeError(folder, error)

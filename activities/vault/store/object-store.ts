@@ -1,8 +1,24 @@
 /** Where one object lies. With `versionId`, exactly that version is meant, on stores that keep versions. */
 export type ObjectAddress = { readonly key: string; readonly versionId?: string }
 
-/** An object that exists. */
-export type ObjectRef = ObjectAddress & { readonly sizeBytes: number }
+/** An object that exists. `lastModified` (by the store's clock) comes with what was listed or looked at, not with what was just created. */
+export type ObjectRef = ObjectAddress & { readonly sizeBytes: number; readonly lastModified?: Date }
+
+/** One version of a key, or, when `deleted`, the mark of a deletion: it has no bytes, and the versions before it are still there. */
+export type ObjectVersion = ObjectRef & {
+  readonly lastModified: Date
+  readonly deleted: boolean
+  /** Whether this is what the key stands for now. */
+  readonly latest: boolean
+}
+
+/** What a store can do beyond keeping objects. It is found out when the store is opened and does not change. */
+export type Abilities = {
+  /** Every write and removal leaves what was there before as a version that can still be read by its id. */
+  readonly versions: boolean
+  /** {@link ObjectStore.retain} locks a version: until the lock ends, the store itself refuses to remove or change it. */
+  readonly retention: boolean
+}
 
 /** Bytes `[start, end)`. A range that reaches past the end of the object is cut to what is there. */
 export type ByteRange = { readonly start: number; readonly end: number }
@@ -17,6 +33,8 @@ export type ByteRange = { readonly start: number; readonly end: number }
 export interface ObjectStore {
   /** What a person knows the store by, for messages: `folder /srv/vault`. */
   readonly name: string
+
+  readonly abilities: Abilities
 
   /**
    * Writes `body` under `key` if, and only if, nothing is there. Of several callers exactly one succeeds.
@@ -48,6 +66,26 @@ export interface ObjectStore {
    */
   list(prefix: string, options?: { readonly startAfter?: string }): AsyncIterable<ObjectRef>
 
-  /** Removes the object. Removing what is not there is no error, so that a repeated removal is safe. */
+  /**
+   * Every version of every key that begins with `prefix`, marks of deletions included: in ascending byte order of the key, and for one key
+   * the newest first. A store without versions yields what is there. To free the space of an object, remove each of its versions.
+   */
+  listVersions(prefix: string): AsyncIterable<ObjectVersion>
+
+  /**
+   * Locks the object, at the version that `address` names, until `until`. Extends a lock and never shortens one: an earlier date is no
+   * error and changes nothing. Does nothing on a store whose {@link Abilities} say that it has no retention.
+   * @throws {NotFound} there is no such object
+   */
+  retain(address: ObjectAddress, until: Date): Promise<void>
+
+  /** Until when the object is locked; nothing when it is not, or when the lock has ended. @throws {NotFound} there is no such object */
+  retainedUntil(address: ObjectAddress): Promise<Date | undefined>
+
+  /**
+   * Removes the object. Removing what is not there is no error, so that a repeated removal is safe. On a store with versions, an address
+   * without one only marks the key as deleted; with one, that version is gone for good.
+   * @throws {Retained} the version is locked; it is still there
+   */
   remove(address: ObjectAddress): Promise<void>
 }

@@ -7,6 +7,7 @@ import { type RetryOptions, retries } from './retry.ts'
 import { retrying } from './retrying.ts'
 import { checkBucket, type S3Place } from './s3/bucket.ts'
 import { type S3Credentials, s3Client } from './s3/client.ts'
+import { bucketAbilities } from './s3/lock.ts'
 import { s3Store } from './s3/s3-store.ts'
 
 export type OpenStoreOptions = RetryOptions & {
@@ -54,7 +55,9 @@ async function openBucket(location: StoreLocation & { kind: 's3' }, options: Ope
   const place: S3Place = { client, bucket, prefix, name: `bucket s3://${bucket}/${prefix}${at}` }
   const retry = retries(options)
   await retry(() => checkBucket(place))
-  const store = s3Store({ ...place, random: options.random, listsInByteOrder: endpoint === undefined, retry })
+  const abilities = await retry(() => bucketAbilities(place))
+  const { random, clock } = options
+  const store = s3Store({ ...place, random, clock, abilities, listsInByteOrder: endpoint === undefined, retry })
   await retry(() => proveConditionalCreate(store))
   return retrying(store, retry)
 }

@@ -1,7 +1,7 @@
 /** A store that repeats what failed in passing. The contract stays whole: a repeated create is never fooled by its own first try. */
 import { AlreadyExists, NotFound } from '../errors.ts'
 import { checkKey } from './object-key.ts'
-import type { ObjectRef, ObjectStore } from './object-store.ts'
+import type { ObjectRef, ObjectStore, ObjectVersion } from './object-store.ts'
 import type { Retry } from './retry.ts'
 
 /**
@@ -28,6 +28,7 @@ export function retrying(store: ObjectStore, retry: Retry): ObjectStore {
     })
   return {
     name: store.name,
+    abilities: store.abilities,
     create,
     async createFrom(key, body) {
       checkKey(key)
@@ -43,24 +44,14 @@ export function retrying(store: ObjectStore, retry: Retry): ObjectStore {
     read: (address, range) => retry(() => store.read(address, range)),
     stat: (address) => retry(() => store.stat(address)),
     remove: (address) => retry(() => store.remove(address)),
-    async *list(prefix, options = {}) {
-      let after = options.startAfter
-      const begin = () => store.list(prefix, after === undefined ? {} : { startAfter: after })[Symbol.asyncIterator]()
-      let listing = begin()
-      try {
-        for (;;) {
-          const next = await retry((again) => {
-            if (again) listing = begin()
-            return listing.next()
-          })
-          if (next.done) return
-          after = next.value.key
-          yield next.value
-        }
-      } finally {
-        await listing.return?.()
-      }
-    },
+    retain: (address, until) => retry(() => store.retain(address, until)),
+    retainedUntil: (address) => retry(() => store.retainedUntil(address)),
+    list: (prefix, options = {}) =>
+      resumed(retry, (last: ObjectRef | undefined) => {
+        const startAfter = last?.key ?? options.startAfter
+        return store.list(prefix, startAfter === undefined ? {} : { startAfter })
+      }),
+    listVersions: (prefix) => repeatedVersions(store, prefix, retry),
   }
 }
 
@@ -75,6 +66,41 @@ async function sameObject(store: ObjectStore, key: string, body: Uint8Array): Pr
     if (error instanceof NotFound) return undefined
     throw error
   }
+}
+
+/** A listing that, after a failure, begins again after the last entry that it gave out. */
+async function* resumed<T>(retry: Retry, begin: (last: T | undefined) => AsyncIterable<T>): AsyncIterable<T> {
+  let last: T | undefined
+  let listing = begin(last)[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await retry((again) => {
+        if (again) listing = begin(last)[Symbol.asyncIterator]()
+        return listing.next()
+      })
+      if (next.done) return
+      last = next.value
+      yield next.value
+    }
+  } finally {
+    await listing.return?.()
+  }
+}
+
+/** Versions of a key may come while they are listed, so a listing that begins again skips the keys that are done, and one key's by id. */
+function repeatedVersions(store: ObjectStore, prefix: string, retry: Retry): AsyncIterable<ObjectVersion> {
+  let key = ''
+  let given = new Set<string | undefined>()
+  async function* rest(): AsyncIterable<ObjectVersion> {
+    for await (const version of store.listVersions(prefix)) {
+      if (version.key < key || (version.key === key && given.has(version.versionId))) continue
+      if (version.key !== key) given = new Set()
+      key = version.key
+      given.add(version.versionId)
+      yield version
+    }
+  }
+  return resumed(retry, rest)
 }
 
 async function hold(source: AsyncIterator<Uint8Array>): Promise<{ held: Uint8Array[]; ended: boolean }> {

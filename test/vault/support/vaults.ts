@@ -15,6 +15,7 @@ import {
   type Vault,
 } from '../../../activities/vault/index.ts'
 import { checkKey, checkPrefix } from '../../../activities/vault/store/object-key.ts'
+import { withoutVersions } from '../../../activities/vault/store/without-versions.ts'
 import { systemClock } from '../../../db/kit/clock.ts'
 import { systemRandom } from '../../../db/kit/random.ts'
 
@@ -22,9 +23,12 @@ export type MemoryStore = ObjectStore & { readonly objects: Map<string, Uint8Arr
 
 /** An object store whose objects a test can look at and damage. Passes the contract suite. */
 export function memoryStore(objects = new Map<string, Uint8Array>()): MemoryStore {
+  const written = new WeakMap<Uint8Array, Date>()
   const create = async (key: string, body: Uint8Array) => {
     if (objects.has(checkKey(key))) throw new AlreadyExists(`There is already an object ${key}.`)
-    objects.set(key, Buffer.from(body))
+    const kept = Buffer.from(body)
+    objects.set(key, kept)
+    written.set(kept, systemClock.now())
     return { key, sizeBytes: body.byteLength }
   }
   const find = (key: string) => {
@@ -32,20 +36,23 @@ export function memoryStore(objects = new Map<string, Uint8Array>()): MemoryStor
     if (!body) throw new NotFound(`There is no object ${key}.`)
     return body
   }
+  const stat = async ({ key }: { readonly key: string }) => {
+    const body = find(key)
+    return { key, sizeBytes: body.byteLength, lastModified: written.get(body) ?? new Date(0) }
+  }
+  async function* list(prefix: string, { startAfter = '' }: { readonly startAfter?: string } = {}) {
+    checkPrefix(prefix)
+    for (const key of [...objects.keys()].sort()) if (objects.has(key) && key.startsWith(prefix) && key > startAfter) yield stat({ key })
+  }
   return {
     name: 'memory',
+    ...withoutVersions({ list, stat }),
     objects,
     create,
     createFrom: async (key, body) => create(checkKey(key), await collect(body)),
     read: async ({ key }, range) => Buffer.from(find(key).subarray(range?.start ?? 0, range?.end)),
-    stat: async ({ key }) => ({ key, sizeBytes: find(key).byteLength }),
-    async *list(prefix, { startAfter = '' } = {}) {
-      checkPrefix(prefix)
-      for (const key of [...objects.keys()].sort()) {
-        const body = objects.get(key)
-        if (body && key.startsWith(prefix) && key > startAfter) yield { key, sizeBytes: body.byteLength }
-      }
-    },
+    stat,
+    list,
     remove: async ({ key }) => {
       objects.delete(checkKey(key))
     },

@@ -43,7 +43,13 @@ export async function head(place: S3Place, address: ObjectAddress): Promise<Head
   const where = target(place, key)
   try {
     const found = await place.client.send(new HeadObjectCommand({ ...where, VersionId: versionId }))
-    return { key, sizeBytes: found.ContentLength ?? 0, ...versionOf(found.VersionId ?? versionId), metadata: found.Metadata ?? {} }
+    return {
+      key,
+      sizeBytes: found.ContentLength ?? 0,
+      ...versionOf(found.VersionId ?? versionId),
+      ...(found.LastModified && { lastModified: found.LastModified }),
+      metadata: found.Metadata ?? {},
+    }
   } catch (error) {
     if (problemOf(error).status !== 404) throw s3Error(place.name, address, error)
     // Of a bucket that is gone, S3 says no more than of an object that is: a lost vault must not look like an empty one.

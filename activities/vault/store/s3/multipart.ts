@@ -14,6 +14,7 @@ import { InvalidInput } from '../../errors.ts'
 import type { ObjectRef } from '../object-store.ts'
 import type { Retry } from '../retry.ts'
 import { find, type S3Place, sha256, target, versionOf } from './bucket.ts'
+import type { lockFor } from './lock.ts'
 import { isConflict, isTaken, problemOf, s3Error, taken } from './s3-errors.ts'
 
 /** As much of one object as is held in memory. S3 wants at least 5 MiB, and at most 10,000 parts. */
@@ -25,13 +26,16 @@ const writerMark = 'backstop-write'
 
 export type Part = { readonly bytes: Uint8Array; readonly last: boolean }
 
-type Upload = {
+export type UploadTarget = {
   readonly place: S3Place
   readonly key: string
-  readonly uploadId: string
-  readonly mark: string
+  /** The lock that the object gets. */
+  readonly locked: ReturnType<typeof lockFor>
   readonly retry: Retry
+  readonly random: Random
 }
+
+type Upload = UploadTarget & { readonly uploadId: string; readonly mark: string }
 
 /** Cuts a stream into parts of {@link partBytes}; the last may be shorter, or empty. */
 export async function* inParts(body: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
@@ -51,19 +55,13 @@ export async function* inParts(body: AsyncIterable<Uint8Array>): AsyncGenerator<
 }
 
 /**
- * Creates the object from `first` and the parts after it. Single requests are repeated by `retry`.
+ * Creates the object from `first` and the parts after it. Single requests are repeated by the target's `retry`.
  * @throws {AlreadyExists} the key was taken when the upload ended
  */
-export async function createInParts(
-  place: S3Place,
-  key: string,
-  first: Part,
-  rest: AsyncIterable<Part>,
-  retry: Retry,
-  random: Random,
-): Promise<ObjectRef> {
-  const mark = Buffer.from(random.bytes(16)).toString('hex')
-  const upload: Upload = { place, key, mark, retry, uploadId: await begin(place, key, mark, retry) }
+export async function createInParts(to: UploadTarget, first: Part, rest: AsyncIterable<Part>): Promise<ObjectRef> {
+  const { key } = to
+  const mark = Buffer.from(to.random.bytes(16)).toString('hex')
+  const upload: Upload = { ...to, mark, uploadId: await begin(to, mark) }
   try {
     const parts = [await send(upload, 1, first.bytes)]
     let sizeBytes = first.bytes.byteLength
@@ -80,11 +78,16 @@ export async function createInParts(
   }
 }
 
-function begin(place: S3Place, key: string, mark: string, retry: Retry): Promise<string> {
+function begin({ place, key, locked, retry }: UploadTarget, mark: string): Promise<string> {
   return retry(async () => {
     try {
       const begun = await place.client.send(
-        new CreateMultipartUploadCommand({ ...target(place, key), ChecksumAlgorithm: 'SHA256', Metadata: { [writerMark]: mark } }),
+        new CreateMultipartUploadCommand({
+          ...target(place, key),
+          ...locked,
+          ChecksumAlgorithm: 'SHA256',
+          Metadata: { [writerMark]: mark },
+        }),
       )
       return begun.UploadId ?? ''
     } catch (error) {

@@ -3,36 +3,46 @@
  * goes its SHA-256. Nothing is repeated here but by the `retry` that is passed in.
  */
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import type { Clock } from '../../../../db/kit/clock.ts'
 import type { Random } from '../../../../db/kit/random.ts'
-import { NotFound } from '../../errors.ts'
+import { NotFound, Retained } from '../../errors.ts'
 import { checkPrefix } from '../object-key.ts'
-import type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from '../object-store.ts'
+import type { Abilities, ByteRange, ObjectAddress, ObjectRef, ObjectStore } from '../object-store.ts'
 import { once, type Retry } from '../retry.ts'
 import { find, head, type S3Place, sha256, target, versionOf } from './bucket.ts'
 import { listByFolder, listFlat } from './list.ts'
+import { extendLock, lockedBy, lockFor, lockOf, type NewLock } from './lock.ts'
 import { createInParts, inParts } from './multipart.ts'
 import { isConflict, problemOf, s3Error, taken, unavailable } from './s3-errors.ts'
+import { versionsByFolder, versionsFlat } from './versions.ts'
 
 export type S3StoreOptions = S3Place & {
   readonly random: Random
   /** Whether listings come in byte order of whole keys. S3's do; of others it is not known. */
   readonly listsInByteOrder: boolean
+  /** What the bucket can do, from `bucketAbilities`. */
+  readonly abilities: Abilities
+  readonly clock: Clock
+  /** Locks every new object. Needs a bucket with Object Lock. */
+  readonly lock?: NewLock
   /** Repeats the requests of an upload in parts, whose body cannot be pulled twice. */
   readonly retry?: Retry
 }
 
 export function s3Store(options: S3StoreOptions): ObjectStore {
-  const { name, random, listsInByteOrder, retry = once } = options
+  const { name, random, clock, abilities, listsInByteOrder, lock, retry = once } = options
   const place: S3Place = options
+  const locked = () => lockFor(lock, clock)
   return {
     name,
-    create: async (key, body) => put(place, key, body),
+    abilities,
+    create: async (key, body) => put(place, key, body, locked()),
     async createFrom(key, body) {
       target(place, key)
       const parts = inParts(body)
       const first = await parts.next()
-      if (first.done || first.value.last) return put(place, key, first.value?.bytes ?? new Uint8Array())
-      return createInParts(place, key, first.value, parts, retry, random)
+      if (first.done || first.value.last) return put(place, key, first.value?.bytes ?? new Uint8Array(), locked())
+      return createInParts({ place, key, locked: locked(), retry, random }, first.value, parts)
     },
     read: async (address, range) => get(place, address, range),
     async stat(address) {
@@ -43,23 +53,50 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
       checkPrefix(prefix)
       yield* (listsInByteOrder ? listFlat : listByFolder)(place, prefix, startAfter)
     },
-    async remove(address) {
-      const { key, versionId } = address
-      try {
-        await place.client.send(new DeleteObjectCommand({ ...target(place, key), VersionId: versionId }))
-      } catch (error) {
-        const failure = s3Error(name, address, error)
-        if (!(failure instanceof NotFound)) throw failure
-      }
+    async *listVersions(prefix) {
+      checkPrefix(prefix)
+      if (abilities.versions) yield* (listsInByteOrder ? versionsFlat : versionsByFolder)(place, prefix)
+      else
+        for await (const ref of (listsInByteOrder ? listFlat : listByFolder)(place, prefix, ''))
+          yield { ...ref, deleted: false, latest: true }
     },
+    async retain(address, until) {
+      if (abilities.retention) await extendLock(place, address, until, lock?.mode ?? 'GOVERNANCE')
+      else await head(place, address)
+    },
+    async retainedUntil(address) {
+      const lock = abilities.retention ? await lockOf(place, address) : await head(place, address).then(() => undefined)
+      return lock && lock.until > clock.now() ? lock.until : undefined
+    },
+    remove: async (address) => remove(place, address, abilities.retention, clock),
   }
 }
 
-async function put(place: S3Place, key: string, body: Uint8Array): Promise<ObjectRef> {
+async function remove(place: S3Place, address: ObjectAddress, mayBeLocked: boolean, clock: Clock): Promise<void> {
+  const { key, versionId } = address
+  const where = target(place, key)
+  try {
+    await place.client.send(new DeleteObjectCommand({ ...where, VersionId: versionId }))
+  } catch (error) {
+    const failure = s3Error(place.name, address, error)
+    if (failure instanceof NotFound) return
+    const lock = mayBeLocked && problemOf(error).status === 403 ? await lockedBy(place, address, clock) : undefined
+    throw lock === undefined ? failure : new Retained(key, lock === 'hold' ? undefined : lock, { cause: error })
+  }
+}
+
+async function put(place: S3Place, key: string, body: Uint8Array, locked: ReturnType<typeof lockFor>): Promise<ObjectRef> {
   const where = target(place, key)
   try {
     const done = await place.client.send(
-      new PutObjectCommand({ ...where, Body: body, ContentLength: body.byteLength, ChecksumSHA256: sha256(body), IfNoneMatch: '*' }),
+      new PutObjectCommand({
+        ...where,
+        ...locked,
+        Body: body,
+        ContentLength: body.byteLength,
+        ChecksumSHA256: sha256(body),
+        IfNoneMatch: '*',
+      }),
     )
     return { key, sizeBytes: body.byteLength, ...versionOf(done.VersionId) }
   } catch (error) {
