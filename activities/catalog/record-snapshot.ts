@@ -13,13 +13,14 @@ export async function recordSnapshot(tx: Db, accountId: string, root: Root, know
   const removed = known.removed ?? root.counts.removed
   const { listed, stored, failed } = root.counts
   const skipped = root.counts.skipped + root.counts.metadataOnly
+  const outcome = backupOutcome({ listed, stored, skipped, failed })
   await insertSnapshot(tx, accountId, {
     driveId: root.driveId,
     generation: root.gen,
     rootKey: `snap/${String(root.gen).padStart(16, '0')}.root`,
     runId: root.sessionId,
     mode: root.parentGen === 0 ? 'initial' : 'incremental',
-    outcome: backupOutcome({ listed, stored, skipped, failed }),
+    outcome,
     committedAt: new Date(root.time),
     changed: listed + removed,
     listed,
@@ -32,9 +33,10 @@ export async function recordSnapshot(tx: Db, accountId: string, root: Root, know
     pageToken: root.pageToken,
   })
   await tx.query(
-    `update drive set latest_generation = $3, page_token = $4, item_count = $5, backup_bytes = $6, last_backup_at = $7, name = $8
+    `update drive set latest_generation = $3, page_token = $4, item_count = $5, backup_bytes = $6, last_backup_at = $7, name = $8,
+       last_outcome = case when current_run_id is null then $9 else last_outcome end
      where account_id = $1 and id = $2 and latest_generation < $3`,
-    [accountId, root.driveId, root.gen, root.pageToken, totals.items, totals.bytes, new Date(root.time), root.drive.name],
+    [accountId, root.driveId, root.gen, root.pageToken, totals.items, totals.bytes, new Date(root.time), root.drive.name, outcome],
   )
 }
 

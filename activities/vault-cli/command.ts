@@ -26,3 +26,8 @@ export type VaultCommand = {
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
+
+/** What was asked for cannot be done as things are; the message says why and what to do. Exit code 1. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure'
+}

@@ -5,4 +5,5 @@ type Entry = { readonly summary: string; load(): Promise<VaultCommand> }
 /** The commands of `backstop vault`, in the order of the help. Each is loaded only when it is asked for. */
 export const commands: Readonly<Record<string, Entry>> = {
   list: { summary: 'the drives and snapshots of a vault', load: async () => (await import('./list.ts')).list },
+  rebuild: { summary: 'make the database again from the vault', load: async () => (await import('./rebuild.ts')).rebuild },
 }

@@ -2,7 +2,7 @@
 import { systemClock } from '../../db/kit/clock.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { VaultError } from '../vault/index.ts'
-import { type Outside, UsageError } from './command.ts'
+import { CommandFailure, type Outside, UsageError } from './command.ts'
 import { commands } from './commands.ts'
 
 const help = `backstop vault COMMAND
@@ -44,6 +44,7 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<number
     return await command.run(args, outside)
   } catch (error) {
     if (error instanceof UsageError) outside.note(`${error.message}\n\n${command.help}`)
+    else if (error instanceof CommandFailure) outside.note(error.message)
     else if (error instanceof VaultError) outside.note(`${error.message} (${error.name})`)
     else throw error
     return error instanceof UsageError ? 2 : 1

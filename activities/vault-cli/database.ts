@@ -1,0 +1,41 @@
+/** The database for those commands of `backstop vault` that work with one. */
+import { type Database, openDatabase } from '../../db/client.ts'
+import { migrate } from '../../db/migrate.ts'
+import { CommandFailure, type Outside, UsageError } from './command.ts'
+
+export const databaseOptions = { database: { type: 'string' } } as const
+
+export const databaseHelp = '  --database URL     PostgreSQL (default: BACKSTOP_DATABASE_URL)'
+
+/** What the options or the environment say of the database. */
+export function databaseUrl({ database }: { readonly database?: string }, { env }: Outside): string | undefined {
+  return database ?? env['BACKSTOP_DATABASE_URL']
+}
+
+/**
+ * Runs `work` with the database, at its newest schema unless `asItIs`.
+ * @throws {UsageError} none is named @throws {CommandFailure} it does not exist or cannot be reached
+ */
+export async function withDatabase<Result>(
+  values: { readonly database?: string },
+  outside: Outside,
+  work: (db: Database, url: string) => Promise<Result>,
+  asItIs?: 'as it is',
+): Promise<Result> {
+  const url = databaseUrl(values, outside)
+  if (url === undefined)
+    throw new UsageError('Say with --database URL where the database is. One-machine mode must be running: backstop vault --data DIR …')
+  if (!asItIs)
+    await migrate(url).catch((error: Error) => {
+      throw new CommandFailure(
+        `The database cannot be used: ${error.message || 'it does not answer'}. Check that PostgreSQL runs and that the database in BACKSTOP_DATABASE_URL exists, empty or not.`,
+        { cause: error },
+      )
+    })
+  const db = openDatabase(url, { max: 4 })
+  try {
+    return await work(db, url)
+  } finally {
+    await db.close()
+  }
+}
