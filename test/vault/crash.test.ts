@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type DriveVault, GenerationTaken, type ObjectStore } from '../../activities/vault/index.ts'
-import { Crashed, crashStore } from './support/crash-store.ts'
+import { Crashed, crashingStore } from './support/crashing-store.ts'
 import { all, backUp, contentsOf, memoryStore, noise, openTestDrive, request } from './support/vaults.ts'
 
 const before = { a: Buffer.from('one'), b: noise(300_000, 'b') }
@@ -21,7 +21,7 @@ async function expectIntact(drive: DriveVault, gen: number, files: Record<string
 }
 
 const undisturbed = (async () => {
-  const store = crashStore(memoryStore(), Number.POSITIVE_INFINITY, true)
+  const store = crashingStore(memoryStore(), Number.POSITIVE_INFINITY, true)
   await backUpOnce(store)
   return { writes: store.writes() }
 })()
@@ -38,7 +38,7 @@ test.each([true, false])(
       for (const second of [first, (first * 7 + 3) % writes]) {
         const disk = memoryStore()
         for (const at of [first, second]) {
-          const store = crashStore(disk, at, lands)
+          const store = crashingStore(disk, at, lands)
           const ended = await backUpOnce(store).then(
             () => undefined,
             (error) => error,
