@@ -12,6 +12,7 @@ export type FailureType =
   | 'GenerationTaken'
   | 'DriveDeleted'
   | 'PlanChanged'
+  | 'ClockInDoubt'
   | 'NoApprover'
   | 'DatabaseUnavailable'
   | 'Bug'
@@ -115,6 +116,11 @@ export const failurePolicies: Readonly<Record<FailureType, FailurePolicy>> = {
     'Its backup is archived and stays recoverable. If it was deleted by mistake, a Google administrator can bring it back within 25 days.',
   ),
   GenerationTaken: no('Another run has committed a snapshot meanwhile.', 'Start the backup again; it goes on from the newest snapshot.'),
+  ClockInDoubt: later(
+    360 * minuteMs,
+    "The worker's clock is far ahead of every other clock, so nothing that depends on age was done.",
+    'Check the clock of the machine that the worker runs on.',
+  ),
   NoApprover: no('There is nobody but the requester who could approve this.', 'Give another person the role approver, then ask again.'),
   PlanChanged: no('What would be done is not any more what was approved.', 'Look at the new plan and decide again.'),
   DatabaseUnavailable: backoff('The database cannot be reached.', 'Check that PostgreSQL runs; the work is repeated meanwhile.'),

@@ -66,6 +66,7 @@ const vaultTypes: Readonly<Record<Exclude<VaultErrorCode, 'StoreUnavailable'>, F
   KeyUnavailable: 'KeyUnavailable',
   UnsupportedVault: 'KeyUnavailable',
   InvalidInput: 'Bug',
+  ClockInDoubt: 'ClockInDoubt',
   Retained: 'Retained',
 }
 

@@ -10,6 +10,7 @@ export type VaultErrorCode =
   | 'KeyUnavailable'
   | 'UnsupportedVault'
   | 'InvalidInput'
+  | 'ClockInDoubt'
   | 'Retained'
 
 /** The base of all vault errors. `code` is stable and may be stored; `message` is a sentence for people. */
@@ -86,4 +87,9 @@ export class Retained extends VaultError {
     super(`The object ${objectKey} is locked ${end} and was not removed. Remove it when the lock has ended.`, options)
     this.until = until
   }
+}
+
+/** This machine's clock is far ahead of everything else that knows the time, so nothing that depends on age was done. */
+export class ClockInDoubt extends VaultError {
+  readonly code = 'ClockInDoubt'
 }

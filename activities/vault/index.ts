@@ -30,6 +30,7 @@ export type {
 } from './engine.ts'
 export {
   AlreadyExists,
+  ClockInDoubt,
   GenerationTaken,
   IntegrityError,
   InvalidInput,
@@ -45,6 +46,7 @@ export { localKeyFile } from './keys/key-file.ts'
 export type { Kms } from './keys/kms.ts'
 export type {
   ContentRef,
+  ContentSegment,
   ItemFlags,
   JsonObject,
   ManifestChange,
