@@ -75,6 +75,8 @@ test('RES-05 nothing is applied before the approval', async () => {
   const { activities, calls } = stage({})
   await withWorkflows(env, activities, async (taskQueue) => {
     const handle = await start(taskQueue, 'job-a')
+    // Nobody can decide what they have not been shown yet.
+    await expect.poll(() => calls.includes('announceApproval'), { timeout: 20_000 }).toBe(true)
     await decide('apr-job-a-1', 'h1')
     await handle.result()
   })
