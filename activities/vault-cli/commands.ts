@@ -6,4 +6,5 @@ type Entry = { readonly summary: string; load(): Promise<VaultCommand> }
 export const commands: Readonly<Record<string, Entry>> = {
   list: { summary: 'the drives and snapshots of a vault', load: async () => (await import('./list.ts')).list },
   rebuild: { summary: 'make the database again from the vault', load: async () => (await import('./rebuild.ts')).rebuild },
+  verify: { summary: 'check that everything is there, and as it was written', load: async () => (await import('./verify.ts')).verify },
 }
