@@ -106,6 +106,67 @@ export async function buryUnlisted(db: Sql, accountId: string, runId: string, dr
   return rows.length
 }
 
+/** How many items the run would remove, and how many the drive's newest snapshot has. */
+export async function removalsOf(
+  db: Sql,
+  accountId: string,
+  runId: string,
+  driveId: string,
+): Promise<{ readonly removed: number; readonly known: number }> {
+  const [counted] = await db.query<{ removed: number; known: number }>(
+    `select (select count(*) from backup_run_item where account_id = $1 and run_id = $2 and row is null and not unchanged)::float8 as removed,
+       (select count(*) from item where account_id = $1 and drive_id = $3 and to_generation is null)::float8 as known`,
+    [accountId, runId, driveId],
+  )
+  return counted ?? { removed: 0, known: 0 }
+}
+
+/**
+ * Stored items whose folder neither the run nor the newest state knows say so: a restore has to find another place for them.
+ * The drive itself is the folder of what lies at its top.
+ */
+export async function markUnseenParents(db: Sql, accountId: string, runId: string, driveId: string): Promise<void> {
+  await db.query(
+    `update backup_run_item run set row = jsonb_set(run.row, '{outcome,reason}', '"parentUnseen"')
+     where run.account_id = $1 and run.run_id = $2 and not run.unchanged and run.row->'outcome'->>'status' = 'stored'
+       and run.row->>'parentId' is distinct from $3 and run.item_id <> $3
+       and not exists (select 1 from backup_run_item seen where seen.run_id = $2 and seen.item_id = run.row->>'parentId' and seen.row is not null)
+       and not exists (
+         select 1 from item where account_id = $1 and drive_id = $3 and item_id = run.row->>'parentId' and to_generation is null
+           and not exists (select 1 from backup_run_item gone where gone.run_id = $2 and gone.item_id = item.item_id and gone.row is null)
+       )`,
+    [accountId, runId, driveId],
+  )
+}
+
+/** Those of the items that the drive has, as far as the run and the newest state know. */
+export async function livingAmong(
+  db: Sql,
+  accountId: string,
+  runId: string,
+  driveId: string,
+  itemIds: readonly string[],
+): Promise<string[]> {
+  if (itemIds.length === 0) return []
+  const rows = await db.query<{ id: string }>(
+    `select wanted as id from unnest($4::text[]) wanted
+     left join backup_run_item run on run.account_id = $1 and run.run_id = $2 and run.item_id = wanted
+     left join item on item.account_id = $1 and item.drive_id = $3 and item.item_id = wanted and item.to_generation is null
+     where run.row is not null or (run.item_id is null and item.item_id is not null)`,
+    [accountId, runId, driveId, itemIds],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Takes every removal out of the run: what is gone from Drive stays in the newest state. The run remembers how many they were. */
+export async function withholdRemovals(db: Sql, accountId: string, runId: string, removed: number): Promise<void> {
+  await db.query('update backup_run_item set unchanged = true where account_id = $1 and run_id = $2 and row is null and not unchanged', [
+    accountId,
+    runId,
+  ])
+  await db.query('update backup_run set held_removals = $3 where account_id = $1 and id = $2', [accountId, runId, removed])
+}
+
 export async function clearRun(db: Sql, accountId: string, runId: string): Promise<void> {
   await db.query('delete from backup_run_item where account_id = $1 and run_id = $2', [accountId, runId])
 }

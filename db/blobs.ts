@@ -43,6 +43,25 @@ export function uncommittedBlobs<Entry>(db: Sql, accountId: string, driveId: str
     .then((rows) => rows.map(({ entry }) => entry))
 }
 
+/** Blobs that rows of a run name and that are not known, after `after` in byte order, each with an item that names it. */
+export function unknownBlobs(
+  db: Sql,
+  accountId: string,
+  driveId: string,
+  runId: string,
+  after: string,
+  limit: number,
+): Promise<{ blobId: string; itemId: string }[]> {
+  return db.query<{ blobId: string; itemId: string }>(
+    `select segment->>'blobId' collate "C" as "blobId", min(run.item_id) as "itemId"
+     from backup_run_item run cross join lateral jsonb_array_elements(run.row->'content'->'segments') segment
+     where run.account_id = $1 and run.run_id = $3 and not run.unchanged and run.row ? 'content' and segment->>'blobId' collate "C" > $4
+       and not exists (select 1 from blob where account_id = $1 and drive_id = $2 and blob_id = segment->>'blobId')
+     group by 1 order by 1 limit $5`,
+    [accountId, driveId, runId, after, limit],
+  )
+}
+
 export async function blobEntry<Entry>(db: Sql, accountId: string, driveId: string, blobId: string): Promise<Entry | undefined> {
   const [row] = await db.query<{ entry: Entry }>('select entry from blob where account_id = $1 and drive_id = $2 and blob_id = $3', [
     accountId,

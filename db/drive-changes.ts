@@ -2,7 +2,13 @@ import type { Db, Sql } from './client.ts'
 import { type Drive, drivesById, type Lifecycle } from './drives.ts'
 
 /** What discovery reads of a drive. */
-export type FoundDrive = { readonly id: string; readonly name: string; readonly managerReachable: boolean }
+export type FoundDrive = {
+  readonly id: string
+  readonly name: string
+  readonly managerReachable: boolean
+  /** The domain whose administrator's view shows it; absent when only a member's view does. */
+  readonly domain?: string | undefined
+}
 
 export type Discovery = {
   /** Drives that had not been seen before, in the order of their names. */
@@ -13,7 +19,8 @@ export type Discovery = {
 
 /**
  * Takes note of the drives that a task can reach. A new one is Not Active, or active at once when its task says so (SET-09).
- * A known drive keeps its task, its state and its history. Drives that are not named are left alone: not being listed is no proof of deletion.
+ * A known drive keeps its task, its state and its history; one that was archived and is found again is as it was before. Drives that are
+ * not named are left alone: not being listed is no proof of deletion.
  */
 export async function recordDiscovery(
   db: Db,
@@ -23,15 +30,17 @@ export async function recordDiscovery(
   now: Date,
 ): Promise<Discovery> {
   const rows = await db.query<{ id: string; added: boolean; renamed: boolean }>(
-    `with found as (select * from jsonb_to_recordset($3::jsonb) as x(id text, name text, "managerReachable" boolean)),
+    `with found as (select * from jsonb_to_recordset($3::jsonb) as x(id text, name text, "managerReachable" boolean, domain text)),
        before as (select drive.id, drive.name from drive join found using (id) where drive.account_id = $1),
        written as (
-         insert into drive (account_id, id, task_id, name, lifecycle, manager_reachable, first_seen_at, activated_at)
+         insert into drive (account_id, id, task_id, name, lifecycle, manager_reachable, first_seen_at, activated_at, domain_seen_by)
          select task.account_id, found.id, task.id, found.name, case when task.auto_activate then 'active' else 'not-active' end,
-           found."managerReachable", $4, case when task.auto_activate then $4::timestamptz end
+           found."managerReachable", $4, case when task.auto_activate then $4::timestamptz end, found.domain
          from found, backup_task task where task.account_id = $1 and task.id = $2
          order by found.id
-         on conflict (account_id, id) do update set name = excluded.name, manager_reachable = excluded.manager_reachable
+         on conflict (account_id, id) do update set name = excluded.name, manager_reachable = excluded.manager_reachable,
+           domain_seen_by = coalesce(excluded.domain_seen_by, drive.domain_seen_by), archived_at = null, archived_from = null,
+           lifecycle = case when drive.lifecycle = 'archived' then coalesce(drive.archived_from, 'paused') else drive.lifecycle end
          returning drive.id, drive.name
        )
      select written.id, before.id is null as added, coalesce(before.name <> written.name, false) as renamed
@@ -71,6 +80,18 @@ export async function setLifecycle(
   )
   const ids = changed.map(({ id }) => id)
   return ids.length === 0 ? [] : drivesById(db, accountId, ids)
+}
+
+/**
+ * SET-10: the drive is gone at Google, and its backup stays. Returns whether it was not archived before.
+ */
+export async function archiveDrive(db: Sql, accountId: string, driveId: string, now: Date): Promise<boolean> {
+  const rows = await db.query(
+    `update drive set lifecycle = 'archived', archived_from = lifecycle, archived_at = $3
+     where account_id = $1 and id = $2 and lifecycle <> 'archived' returning id`,
+    [accountId, driveId, now],
+  )
+  return rows.length > 0
 }
 
 /** What a committed snapshot says of its drive. */

@@ -4,7 +4,7 @@ import { escapeLike } from './kit/escape-like.ts'
 
 export type Lifecycle = 'not-active' | 'active' | 'paused' | 'archived'
 
-export type DriveOutcome = 'success' | 'partial' | 'failed'
+export type DriveOutcome = 'success' | 'partial' | 'held' | 'failed'
 
 /** A shared drive and how its backups stand. Names are the drive's own: hostile text. */
 export type Drive = {
@@ -30,6 +30,13 @@ export type Drive = {
   readonly lastBackupAt: Date | null
   /** The last time that the change feed was drained to its end. */
   readonly lastCheckedAt: Date | null
+  /** The domain whose administrator's view has shown the drive: only there can its absence mean that it was deleted (G8). */
+  readonly domainSeenBy: string | null
+  /** Removals that the last run has held back until a person says so. */
+  readonly heldRemovals: number | null
+  /** SET-10: since when it is gone at Google, and the lifecycle that it gets back if it is found again. */
+  readonly archivedAt: Date | null
+  readonly archivedFrom: string | null
 }
 
 export type DriveFilter = {
@@ -96,5 +103,6 @@ function toDrive(row: DriveModel): Drive {
     lastOutcome: row.lastOutcome as DriveOutcome | null,
     itemCount: Number(row.itemCount),
     backupBytes: Number(row.backupBytes),
+    heldRemovals: row.heldRemovals === null ? null : Number(row.heldRemovals),
   }
 }

@@ -86,17 +86,32 @@ export type RunState = {
   readonly latestGeneration: number
   /** Newest position in the change feed that the catalogue knows for the drive's newest snapshot. */
   readonly drivePageToken: string | null
+  /** A person has said that up to so many items may be removed. */
+  readonly acceptedRemovals: number | null
+  /** So many removals were held back. */
+  readonly heldRemovals: number | null
+  /** The domain whose administrator's view has shown the drive. */
+  readonly domainSeenBy: string | null
+  readonly connectedEmail: string | null
+  readonly holdPercent: number
+  readonly holdItems: number
+  readonly withComments: boolean
+  readonly fetchFlagged: boolean
 }
 
 const runState = `run.id as "runId", run.drive_id as "driveId", run.task_id as "taskId", run.mode, run.parent_generation as "parentGeneration",
   run.list_cursor as "listCursor", run.listing_done as "listingDone", run.next_page_token as "pageToken", run.drive_changed as "driveChanged",
   run.bytes_done::float8 as "bytesDone", run.started_at as "startedAt", drive.latest_generation as "latestGeneration",
-  drive.page_token as "drivePageToken"`
+  drive.page_token as "drivePageToken", run.accepted_removals::float8 as "acceptedRemovals", run.held_removals::float8 as "heldRemovals",
+  drive.domain_seen_by as "domainSeenBy", task.connected_email as "connectedEmail", task.hold_percent as "holdPercent",
+  task.hold_items as "holdItems", task.with_comments as "withComments", task.fetch_flagged as "fetchFlagged"`
+
+const withTask = 'join backup_task task on task.account_id = run.account_id and task.id = run.task_id'
 
 /** The run that is current for a drive, or nothing when none is queued. */
 export async function currentRun(db: Sql, accountId: string, driveId: string): Promise<RunState | undefined> {
   const [run] = await db.query<RunState>(
-    `select ${runState} from drive join backup_run run on run.account_id = drive.account_id and run.id = drive.current_run_id
+    `select ${runState} from drive join backup_run run on run.account_id = drive.account_id and run.id = drive.current_run_id ${withTask}
      where drive.account_id = $1 and drive.id = $2`,
     [accountId, driveId],
   )
@@ -106,7 +121,7 @@ export async function currentRun(db: Sql, accountId: string, driveId: string): P
 /** @throws {Error} there is no such run in this account */
 export async function runById(db: Sql, accountId: string, runId: string): Promise<RunState> {
   const [run] = await db.query<RunState>(
-    `select ${runState} from backup_run run join drive on drive.account_id = run.account_id and drive.id = run.drive_id
+    `select ${runState} from backup_run run join drive on drive.account_id = run.account_id and drive.id = run.drive_id ${withTask}
      where run.account_id = $1 and run.id = $2`,
     [accountId, runId],
   )
@@ -133,7 +148,7 @@ export async function setRunPhase(db: Sql, accountId: string, runId: string, pha
 }
 
 export type RunEnd = {
-  readonly outcome: 'success' | 'partial' | 'failed' | 'canceled'
+  readonly outcome: 'success' | 'partial' | 'held' | 'failed' | 'canceled' | 'archived'
   readonly error: string | null
   readonly generation: number | null
   /** How many items ended for which reason. */
@@ -146,11 +161,12 @@ export async function endRun(db: Sql, accountId: string, runId: string, end: Run
   await db.query(
     `with ended as (
        update backup_run set phase = 'done', outcome = $3, error = $4, generation = $5, finished_at = $6, reasons = $7
-       where account_id = $1 and id = $2 and finished_at is null returning drive_id
+       where account_id = $1 and id = $2 and finished_at is null returning drive_id, held_removals
      )
-     update drive set current_run_id = null, last_outcome = case when $3 = 'canceled' then last_outcome else $3 end, last_error = $4,
-       last_checked_at = case when $3 in ('success', 'partial') then $6 else last_checked_at end,
-       last_backup_at = case when $3 in ('success', 'partial') then $6 else last_backup_at end
+     update drive set current_run_id = null, last_outcome = case when $3 in ('canceled', 'archived') then last_outcome else $3 end, last_error = $4,
+       held_removals = case when $3 in ('success', 'partial', 'held') then ended.held_removals else drive.held_removals end,
+       last_checked_at = case when $3 in ('success', 'partial', 'held') then $6 else last_checked_at end,
+       last_backup_at = case when $3 in ('success', 'partial', 'held') then $6 else last_backup_at end
      from ended where drive.account_id = $1 and drive.id = ended.drive_id and drive.current_run_id = $2`,
     [accountId, runId, end.outcome, end.error, end.generation, end.now, JSON.stringify(end.reasons)],
   )

@@ -3,7 +3,8 @@ import type { Sql } from './client.ts'
 export type RunReason = 'scheduled' | 'on demand'
 export type RunMode = 'initial' | 'incremental' | 'full'
 export type RunPhase = 'queued' | 'listing' | 'storing' | 'committing' | 'done'
-export type RunOutcome = 'success' | 'partial' | 'failed' | 'canceled'
+/** `held`: more would have been removed than a run may remove by itself. `archived`: the drive is gone at Google. */
+export type RunOutcome = 'success' | 'partial' | 'held' | 'failed' | 'canceled' | 'archived'
 
 /** One backup of one drive, as a card shows it. Its activities use db/run-progress.ts. */
 export type BackupRun = {
@@ -30,6 +31,8 @@ export type BackupRun = {
   /** How many items ended for which reason. */
   readonly reasons: Readonly<Record<string, number>>
   readonly error: string | null
+  /** So many items are gone from Drive and were kept all the same; null when nothing was held. */
+  readonly heldRemovals: number | null
   readonly queuedAt: Date
   readonly startedAt: Date | null
   readonly finishedAt: Date | null
@@ -40,7 +43,7 @@ export type BackupRun = {
 const columns = `run.id, run.drive_id as "driveId", run.task_id as "taskId", run.reason, run.requested_by as "requestedBy", run.mode, run.phase,
   run.outcome, run.parent_generation as "parentGeneration", run.generation, run.listed::float8, run.stored::float8, run.skipped::float8,
   run.failed::float8, run.bytes_total::float8 as "bytesTotal", run.bytes_done::float8 as "bytesDone", run.api_calls::float8 as "apiCalls",
-  run.api_units::float8 as "apiUnits", run.reasons, run.error, run.queued_at as "queuedAt", run.started_at as "startedAt", run.finished_at as "finishedAt",
+  run.api_units::float8 as "apiUnits", run.reasons, run.error, run.held_removals::float8 as "heldRemovals", run.queued_at as "queuedAt", run.started_at as "startedAt", run.finished_at as "finishedAt",
   drive.name as "driveName", task.name as "taskName"`
 
 const withNames = `join drive on drive.account_id = run.account_id and drive.id = run.drive_id
@@ -51,6 +54,10 @@ export type RunRequest = {
   readonly driveId: string
   readonly reason: RunReason
   readonly requestedBy?: string | undefined
+  /** `full`: list everything again instead of following the feed. */
+  readonly mode?: 'full' | undefined
+  /** A person has said that up to so many items may be removed. */
+  readonly acceptedRemovals?: number | undefined
   readonly now: Date
 }
 
@@ -65,7 +72,8 @@ const maxAttempts = 20
 
 /**
  * Queues a run of a drive, or joins the one that is there: of any number of requests at once, one makes the run (ACT-09).
- * A repeat with the same id gives the same run. Undefined when the account has no such drive.
+ * A repeat with the same id gives the same run. What a request asks for beyond a backup is added to the run that it joins, as long as that has
+ * not seen the drive yet. Undefined when the account has no such drive.
  */
 export async function queueRun(db: Sql, accountId: string, request: RunRequest): Promise<Queued | undefined> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -75,10 +83,20 @@ export async function queueRun(db: Sql, accountId: string, request: RunRequest):
          where account_id = $1 and id = $2 and current_run_id is null and not exists (select 1 from backup_run where id = $3)
          returning task_id, latest_generation
        )
-       insert into backup_run (id, account_id, drive_id, task_id, reason, requested_by, parent_generation, queued_at)
-       select $3, $1, $2, task_id, $4, $5, latest_generation, $6 from taken returning id`,
-      [accountId, request.driveId, request.id, request.reason, request.requestedBy ?? null, request.now],
+       insert into backup_run (id, account_id, drive_id, task_id, reason, requested_by, parent_generation, queued_at, mode, accepted_removals)
+       select $3, $1, $2, task_id, $4, $5, latest_generation, $6, $7, $8 from taken returning id`,
+      [
+        accountId,
+        request.driveId,
+        request.id,
+        request.reason,
+        request.requestedBy ?? null,
+        request.now,
+        request.mode ?? null,
+        request.acceptedRemovals ?? null,
+      ],
     )
+    if (made.length === 0) await addToQueued(db, accountId, request)
     const joined = made.length === 0
     const run = (await runSummary(db, accountId, request.id)) ?? (await currentRunOf(db, accountId, request.driveId))
     if (run) return { run, joined: joined && run.id !== request.id }
@@ -86,6 +104,18 @@ export async function queueRun(db: Sql, accountId: string, request: RunRequest):
     // The run that held the drive has ended between the two statements: the drive is free to be taken.
   }
   throw new Error(`Drive ${request.driveId} is marked as busy, but the run that keeps it busy is not there. Look at drive.current_run_id.`)
+}
+
+/** The run that is there does what this request asks for, too: the list when it has not begun, the removals until they are looked at. */
+async function addToQueued(db: Sql, accountId: string, { driveId, mode, acceptedRemovals }: RunRequest): Promise<void> {
+  if (mode === undefined && acceptedRemovals === undefined) return
+  await db.query(
+    `update backup_run run set mode = case when run.phase = 'queued' then coalesce($3, run.mode) else run.mode end,
+       accepted_removals = greatest(run.accepted_removals, $4)
+     from drive
+     where run.account_id = $1 and drive.account_id = $1 and drive.id = $2 and run.id = drive.current_run_id and run.phase in ('queued', 'listing')`,
+    [accountId, driveId, mode ?? null, acceptedRemovals ?? null],
+  )
 }
 
 /** One run, as a card shows it. */

@@ -24,6 +24,15 @@ export type Task = {
   readonly hourUtc: number
   readonly autoActivate: boolean
   readonly indexForSearch: boolean
+  /** A run that would remove more than this share of a drive's items, and at least `holdItems` of them, is held. */
+  readonly holdPercent: number
+  readonly holdItems: number
+  /** Comments and their replies are stored too, for one more call a changed file. */
+  readonly withComments: boolean
+  /** What Google has flagged as malware or spam is fetched all the same. */
+  readonly fetchFlagged: boolean
+  /** Ids of the labels that are stored. */
+  readonly labelIds: readonly string[]
   readonly discoveredAt: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -33,7 +42,12 @@ export type Task = {
 export type Grant = { readonly connectedEmail: string; readonly credential: Uint8Array }
 
 /** The settings that a person may change. */
-export type TaskChanges = Partial<Pick<Task, 'name' | 'state' | 'frequency' | 'hourUtc' | 'autoActivate'>>
+export type TaskChanges = Partial<
+  Pick<
+    Task,
+    'name' | 'state' | 'frequency' | 'hourUtc' | 'autoActivate' | 'holdPercent' | 'holdItems' | 'withComments' | 'fetchFlagged' | 'labelIds'
+  >
+>
 
 const withoutSecrets = { accountId: true, credential: true } as const
 
@@ -92,7 +106,9 @@ export async function updateTask(
     `with taken as (select 1 from backup_task where account_id = $1 and name = $3 and id <> $2),
        changed as (
          update backup_task set name = coalesce($3, name), state = coalesce($4, state), frequency = coalesce($5, frequency),
-           hour_utc = coalesce($6, hour_utc), auto_activate = coalesce($7, auto_activate), updated_at = $8
+           hour_utc = coalesce($6, hour_utc), auto_activate = coalesce($7, auto_activate), hold_percent = coalesce($9, hold_percent),
+           hold_items = coalesce($10, hold_items), with_comments = coalesce($11, with_comments), fetch_flagged = coalesce($12, fetch_flagged),
+           label_ids = coalesce($13, label_ids), updated_at = $8
          where account_id = $1 and id = $2 and not exists (select 1 from taken) returning id
        )
      select (select id from changed) as id, exists (select 1 from taken) as taken`,
@@ -105,6 +121,11 @@ export async function updateTask(
       changes.hourUtc ?? null,
       changes.autoActivate ?? null,
       now,
+      changes.holdPercent ?? null,
+      changes.holdItems ?? null,
+      changes.withComments ?? null,
+      changes.fetchFlagged ?? null,
+      changes.labelIds ?? null,
     ],
   )
   const task = await taskById(db, accountId, taskId)

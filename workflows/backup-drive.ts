@@ -2,7 +2,7 @@
  * Backs up one drive, one run after the other.
  *
  * Trigger   signal-with-start `backupRequested`, by a command, a schedule or a retry; the run itself is a row in PostgreSQL
- * Result    nothing; each run ends in a snapshot, in "nothing had changed", or in a failure that says why
+ * Result    nothing; each run ends in a snapshot, in "nothing had changed", or in a failure that says why; a drive that is gone is archived
  * Promises  ACT-09: two runs of a drive never overlap. P10: listed = stored + skipped + failed. SET-04: no success without a connection
  */
 import {
@@ -80,6 +80,12 @@ async function until(work: () => Promise<{ readonly done: boolean }>): Promise<v
   while (!(await work()).done);
 }
 
+/** SET-10, G8: only a drive that is known to be deleted is archived. Lost access is a failure like any other. */
+function endingOf(error: unknown, type: string): 'canceled' | 'archived' | 'failed' {
+  if (isCancellation(error)) return 'canceled'
+  return type === 'DriveDeleted' ? 'archived' : 'failed'
+}
+
 /** Writes down how the run ended, whatever happened, and shows it. Cancellation must not stop this. */
 async function close(run: Run, taskId: string, running: Promise<void>): Promise<void> {
   try {
@@ -89,7 +95,8 @@ async function close(run: Run, taskId: string, running: Promise<void>): Promise<
     const failure = failureOf(error)
     await CancellationScope.nonCancellable(async () => {
       if (failure.type === 'GrantRevoked') await records.markDisconnected({ accountId: run.accountId, taskId, reason: failure.message })
-      await records.closeRun({ ...run, ended: isCancellation(error) ? 'canceled' : 'failed', error: failure.message })
+      if (failure.type === 'DriveDeleted') await records.archiveDrive(run)
+      await records.closeRun({ ...run, ended: endingOf(error, failure.type), error: failure.message })
     })
   }
   await CancellationScope.nonCancellable(() =>

@@ -10,6 +10,7 @@ export const records = proxyActivities<
     | 'openRun'
     | 'closeRun'
     | 'listAgain'
+    | 'archiveDrive'
     | 'requestDriveBackups'
     | 'markDisconnected'
     | 'openApproval'

@@ -3,14 +3,18 @@ import { savePageToken } from '../../db/drive-changes.ts'
 import { addProgress, countRun, endRun, listAgain, type RunState, runById, setRunPhase } from '../../db/run-progress.ts'
 import { snapshotByGeneration } from '../../db/snapshots.ts'
 import { backupOutcome } from '../../workflows/policy/outcome.ts'
+import { heldSentence } from '../../workflows/policy/removal-guard.ts'
 import type { ActivityDeps, DriveAccess } from '../deps.ts'
+import { DriveFailure } from '../drive/failure-types.ts'
 import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
 import { showSubject } from '../notify/show.ts'
-import { announceFailure } from './announce-failure.ts'
+import { announce } from './announce.ts'
+import { archiveRun } from './archive.ts'
 import { commitRun } from './commit-run.ts'
 import { drainChanges, drainListing } from './drain.ts'
 import { driveRecord } from './drive-record.ts'
 import { openRun } from './open-run.ts'
+import { explainRefusal } from './reach.ts'
 import { storePending } from './store-pending.ts'
 
 type Run = { readonly accountId: string; readonly runId: string }
@@ -22,13 +26,19 @@ export function backupActivities(deps: ActivityDeps) {
 
   const show = (run: Run) => showSubject(deps, { accountId: run.accountId, subjectType: 'backup-run', subjectId: run.runId })
 
-  /** One attempt of a shard: with Drive at hand, a heartbeat that does not stop, and its calls added to the run whatever happens. */
+  /**
+   * One attempt of a shard: with Drive at hand, a heartbeat that does not stop, and its calls added to the run whatever happens. A refusal that
+   * may be about the whole drive is looked into: a deleted drive and a lost membership are told apart (G8, SET-10).
+   */
   async function shard<Result>(run: Run, work: (state: RunState, drive: DriveAccess, heartbeat: Heartbeat<number>) => Promise<Result>) {
     return whileBeating(clock, activityHeartbeat<number>(), async (heartbeat) => {
       const state = await runById(db, run.accountId, run.runId)
       const drive = await deps.drive(run.accountId, state.taskId, heartbeat.signal)
       try {
         return await work(state, drive, heartbeat)
+      } catch (error) {
+        if (!(error instanceof DriveFailure) || (error.type !== 'NotFound' && error.type !== 'AccessLost')) throw error
+        throw await explainRefusal(drive.source, state, error)
       } finally {
         await addProgress(db, run.accountId, run.runId, drive.spent())
       }
@@ -91,14 +101,22 @@ export function backupActivities(deps: ActivityDeps) {
             mode: state.mode ?? 'full',
             parentGeneration: state.parentGeneration,
             nextPageToken: state.pageToken,
+            held: state.heldRemovals !== null,
             bytes: state.bytesDone,
             driveChanged: state.driveChanged,
             time: clock.now(),
           },
         )
-        if (!root) await savePageToken(db, run.accountId, state.driveId, state.pageToken)
+        if (!root && state.heldRemovals === null) await savePageToken(db, run.accountId, state.driveId, state.pageToken)
         return { generation: root?.gen ?? null }
       }),
+
+    /** SET-10: the run's drive is gone at Google. Idempotent: a drive that is archived already stays so. */
+    async archiveDrive(run: Run) {
+      const { driveId, taskId } = await runById(db, run.accountId, run.runId)
+      await archiveRun(db, { accountId: run.accountId, driveId, taskId }, clock.now())
+      await showSubject(deps, { accountId: run.accountId, subjectType: 'task', subjectId: taskId })
+    },
 
     /** The feed's position is lost: the run goes on as a full listing. */
     async listAgain(run: Run) {
@@ -106,18 +124,21 @@ export function backupActivities(deps: ActivityDeps) {
     },
 
     /** Idempotent: a run that has ended stays as it ended. Its journal is dropped; what was fetched stays known by its content. */
-    async closeRun(run: Run & { readonly ended: 'committed' | 'failed' | 'canceled'; readonly error?: string }) {
+    async closeRun(run: Run & { readonly ended: 'committed' | 'failed' | 'canceled' | 'archived'; readonly error?: string }) {
       const state = await runById(db, run.accountId, run.runId)
       const totals = await runTotals(db, run.accountId, run.runId)
       const reasons = await runReasons(db, run.accountId, run.runId)
       const snapshot = await snapshotByGeneration(db, run.accountId, state.driveId, state.parentGeneration + 1)
       const made = run.ended === 'committed' && snapshot?.runId === run.runId ? snapshot.generation : null
-      if (run.ended === 'failed') await announceFailure(db, { ...run, driveId: state.driveId }, clock.now())
+      const held = run.ended === 'committed' && state.heldRemovals !== null
+      const committed = held ? 'held' : backupOutcome({ ...totals, listed: totals.items })
+      const outcome = run.ended === 'committed' ? committed : run.ended
+      await announce(db, { ...run, driveId: state.driveId, outcome }, clock.now())
       await db.transaction(async (tx) => {
         await countRun(tx, run.accountId, run.runId)
         await endRun(tx, run.accountId, run.runId, {
-          outcome: run.ended === 'committed' ? backupOutcome({ ...totals, listed: totals.items }) : run.ended,
-          error: run.error ?? null,
+          outcome,
+          error: held ? heldSentence(state.heldRemovals ?? 0, state.parentGeneration) : (run.error ?? null),
           generation: made,
           reasons,
           now: clock.now(),

@@ -14,6 +14,7 @@ import {
   type ManifestRow,
   type Root,
 } from '../vault/index.ts'
+import { checkReferences } from './check-references.ts'
 import type { RunKey } from './take-items.ts'
 
 const page = 2_000
@@ -22,6 +23,8 @@ export type CommitRun = RunKey & {
   readonly mode: 'initial' | 'incremental' | 'full'
   readonly parentGeneration: number
   readonly nextPageToken: string
+  /** Removals were held back: the next run has to be told of them again. */
+  readonly held: boolean
   readonly bytes: number
   /** The feed says that the drive itself has changed, or nothing is known of it yet. */
   readonly driveChanged: boolean
@@ -64,6 +67,7 @@ async function newRoot(
       `Of ${listed} listed items only ${totals.stored + totals.skipped + totals.failed} are accounted for, so no snapshot was made.`,
     )
   }
+  await checkReferences(deps, run)
   const histogram = await runReasons(deps.db, run.accountId, run.runId)
   const metadataOnly = Object.entries(histogram).reduce((sum, [key, count]) => (key.startsWith('metadata-only') ? sum + count : sum), 0)
   return deps.vault.commit({
@@ -72,7 +76,7 @@ async function newRoot(
     mode: run.mode === 'initial' ? 'full' : 'delta',
     rows: changes(deps, run),
     blobEntries: blobEntries(deps.db, run),
-    pageToken: run.nextPageToken,
+    pageToken: await position(deps.vault, run),
     time: run.time,
     counts: {
       listed,
@@ -86,6 +90,11 @@ async function newRoot(
     histogram,
     drive: await deps.record(),
   })
+}
+
+/** Of a held run the feed's position does not count: from the one before, the feed tells of the removals once more. */
+async function position(vault: DriveVault, run: CommitRun): Promise<string> {
+  return run.held && run.parentGeneration > 0 ? (await vault.root(run.parentGeneration)).pageToken : run.nextPageToken
 }
 
 async function* changes(deps: { readonly db: Database; readonly heartbeat: () => void }, run: CommitRun): AsyncGenerator<ManifestChange> {

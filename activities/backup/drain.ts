@@ -4,7 +4,10 @@ import { countRun, saveFeed, saveListing } from '../../db/run-progress.ts'
 import { DriveFailure } from '../drive/failure-types.ts'
 import type { DriveSource } from '../drive/source.ts'
 import type { Heartbeat } from '../kit/heartbeat.ts'
-import { type RunKey, takeChanges, takeListed } from './take-items.ts'
+import type { Wants } from './compare.ts'
+import { type Guarded, guardRemovals } from './guard.ts'
+import { confirmAccess } from './reach.ts'
+import { takeChanges, takeListed } from './take-items.ts'
 
 /** Pages of one activity: 50,000 items, so that a long listing is some activities and not one endless one. */
 const pagesPerShard = 50
@@ -17,13 +20,14 @@ export type DrainDeps = {
 }
 
 /** Where a run stands before a shard. */
-export type DrainFrom = RunKey & {
-  readonly listCursor: string | null
-  /** Position in the change feed; null when the run is about to begin with a full listing. */
-  readonly pageToken: string | null
-  /** The snapshot that the run started from; 0 for none. */
-  readonly parentGeneration: number
-}
+export type DrainFrom = Guarded &
+  Wants & {
+    readonly listCursor: string | null
+    /** Position in the change feed; null when the run is about to begin with a full listing. */
+    readonly pageToken: string | null
+    /** The snapshot that the run started from; 0 for none. */
+    readonly parentGeneration: number
+  }
 
 /**
  * Reads on in the full listing. The feed's position is taken before the first page, so what happens meanwhile is not lost. A page token
@@ -57,7 +61,8 @@ export async function drainListing(deps: DrainDeps, run: DrainFrom): Promise<{ r
 }
 
 /**
- * Follows the change feed from the run's position to its end, where the next run will begin. The last page also brings back what failed before.
+ * Follows the change feed from the run's position to its end, where the next run will begin. The last page also brings back what failed before,
+ * and looks at how much would be removed.
  * @throws {DriveFailure} `InvalidPageToken`: only a full listing helps · `AccessLost` when items vanished because the drive is out of reach
  */
 export async function drainChanges(deps: DrainDeps, run: DrainFrom): Promise<{ readonly done: boolean }> {
@@ -76,7 +81,10 @@ export async function drainChanges(deps: DrainDeps, run: DrainFrom): Promise<{ r
     const driveChanged = read.changes.some((change) => change.type === 'drive' || change.itemId === run.driveId)
     await deps.db.transaction(async (tx) => {
       await takeChanges(tx, run, read.changes)
-      if (done) await takeFailedItems(tx, run.accountId, run.runId, run.driveId)
+      if (done) {
+        await takeFailedItems(tx, run.accountId, run.runId, run.driveId)
+        await guardRemovals(tx, run)
+      }
       await saveFeed(tx, run.accountId, run.runId, { pageToken: next, driveChanged })
       await countRun(tx, run.accountId, run.runId)
     })
@@ -84,22 +92,6 @@ export async function drainChanges(deps: DrainDeps, run: DrainFrom): Promise<{ r
     if (done) return { done: true }
   }
   return { done: false }
-}
-
-/** A tombstone is the same for a deleted item and for lost access. It is believed only while the drive itself can be seen (G8). */
-async function confirmAccess(source: DriveSource, driveId: string): Promise<void> {
-  try {
-    await source.drive(driveId)
-  } catch (error) {
-    if (!(error instanceof DriveFailure) || error.type !== 'NotFound') throw error
-    throw new DriveFailure(
-      'AccessLost',
-      'The drive is gone or the connected person is no longer a member of it, so nothing was marked as deleted.',
-      {
-        cause: error,
-      },
-    )
-  }
 }
 
 async function pageOrRestart<Page>(read: () => Promise<Page>): Promise<Page | 'restart'> {

@@ -2,8 +2,10 @@ import { putRunItems, type RunItem } from '../../db/backup-run-items.ts'
 import { putBlobs, putContents } from '../../db/blobs.ts'
 import type { Database } from '../../db/client.ts'
 import { addProgress } from '../../db/run-progress.ts'
+import { dropSegments } from '../../db/segments.ts'
 import type { BlobWriter, ManifestRow } from '../vault/index.ts'
 import type { Fetched } from './fetch-item.ts'
+import { segmentedFromBytes } from './resume.ts'
 import type { RunKey } from './take-items.ts'
 
 /** Content that may wait for its pack to be closed. A crash costs fetching again at most this much. */
@@ -34,6 +36,7 @@ export function openJournal(db: Database, run: RunKey, writer: BlobWriter, onPro
       )
       await putContents(tx, run.accountId, run.driveId, contentsOf(batch.map(({ fetched }) => fetched.row)))
       await putRunItems(tx, run.accountId, run.runId, batch.map(finished))
+      await dropSegments(tx, run.accountId, run.driveId, batch.flatMap(largeOf))
       await addProgress(tx, run.accountId, run.runId, {
         bytes: batch.reduce((sum, { fetched }) => sum + fetched.bytes, 0),
         ...counts(batch),
@@ -58,8 +61,14 @@ export function openJournal(db: Database, run: RunKey, writer: BlobWriter, onPro
   }
 }
 
+/** Files that may have segments of their own in the journal: they are whole now. */
+function largeOf({ itemId, fetched }: { itemId: string; fetched: Fetched }): string[] {
+  return (fetched.row?.content?.size ?? 0) >= segmentedFromBytes ? [itemId] : []
+}
+
 function finished({ itemId, fetched }: { itemId: string; fetched: Fetched }): RunItem {
-  return { itemId, row: fetched.row, pending: false, size: fetched.bytes }
+  // What vanished under way is left as it is in the newest state: to remove it is the next run's, which the feed tells of it.
+  return { itemId, row: fetched.row, pending: false, size: fetched.bytes, unchanged: fetched.row === null }
 }
 
 function counts(batch: readonly { fetched: Fetched }[]) {

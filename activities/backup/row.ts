@@ -16,6 +16,8 @@ export const exportFormat = (mimeType: string): string | undefined => exportForm
 /** Items that have no content of their own: all that there is to store is the row. */
 export const isBare = (mimeType: string): boolean => mimeType === folderMimeType || mimeType === shortcutMimeType
 
+export const isShortcut = (mimeType: string): boolean => mimeType === shortcutMimeType
+
 /**
  * The manifest row of an item as Drive describes it, before its content is known. `outcome` is provisional: what needs no content is
  * stored by being written down, what cannot be read at all says so.

@@ -1,13 +1,17 @@
-import { pendingItems } from '../../db/backup-run-items.ts'
+import { livingAmong, pendingItems } from '../../db/backup-run-items.ts'
 import { knownContents } from '../../db/blobs.ts'
 import type { Database } from '../../db/client.ts'
+import { currentRows } from '../../db/items.ts'
 import { DriveFailure } from '../drive/failure-types.ts'
+import { isGoogleNative } from '../drive/resources.ts'
 import type { DriveSource } from '../drive/source.ts'
 import type { Heartbeat } from '../kit/heartbeat.ts'
 import { forEachLimited } from '../kit/limit.ts'
 import type { BlobWriter, ContentRef, ManifestRow } from '../vault/index.ts'
-import { type Fetched, fetchItem } from './fetch-item.ts'
+import { type FetchDeps, type Fetched, fetchItem } from './fetch-item.ts'
 import { openJournal } from './journal.ts'
+import { confirmAccess } from './reach.ts'
+import { resumeFrom } from './resume.ts'
 import type { RunKey } from './take-items.ts'
 
 /** Items of one activity. */
@@ -29,12 +33,12 @@ export type StoreDeps = {
 
 /**
  * Fetches what the next items of a run still lack, and says whether that was all. What the journal has is never fetched again, so an attempt
- * after a crash goes on where the last written batch ended.
+ * after a crash goes on where the last written batch ended, and within a large file behind its last stored segment.
  */
-export async function storePending(deps: StoreDeps, run: RunKey): Promise<{ readonly done: boolean }> {
+export async function storePending(deps: StoreDeps, run: RunKey & FetchDeps['wants']): Promise<{ readonly done: boolean }> {
   const items = await pendingItems(deps.db, run.accountId, run.runId, itemsPerShard)
   const rows = items.map(({ row }) => row as ManifestRow)
-  const known = await contentIndex(deps.db, run, rows)
+  const fetching = await fetchDeps(deps, run, rows)
   const journal = openJournal(deps.db, run, deps.writer, deps.onProgress)
   const breaker = failureBreaker()
   let fetchedItems = 0
@@ -42,7 +46,7 @@ export async function storePending(deps: StoreDeps, run: RunKey): Promise<{ read
   async function fetch(row: ManifestRow): Promise<void> {
     deps.heartbeat.signal.throwIfAborted()
     deps.heartbeat.beat(++fetchedItems)
-    const fetched = await fetchItem({ source: deps.source, writer: deps.writer, known }, row)
+    const fetched = await fetchItem(fetching, row)
     breaker(fetched)
     await journal.add(row.id, fetched)
   }
@@ -62,6 +66,26 @@ export async function storePending(deps: StoreDeps, run: RunKey): Promise<{ read
 }
 
 const isLarge = (row: ManifestRow): boolean => (row.size ?? 0) >= largeBytes
+
+/** What is known of a shard's items before any of them is fetched: three queries instead of three for each. */
+async function fetchDeps(deps: StoreDeps, run: RunKey & FetchDeps['wants'], rows: readonly ManifestRow[]): Promise<FetchDeps> {
+  const { db, source, writer } = deps
+  const { accountId, driveId, runId, withComments, fetchFlagged } = run
+  const targets = rows.flatMap(({ shortcut }) => (shortcut ? [shortcut.targetId] : []))
+  const living = new Set(await livingAmong(db, accountId, runId, driveId, [...new Set(targets)]))
+  const natives = rows.filter((row) => isGoogleNative(row.mimeType) && !row.content).map(({ id }) => id)
+  const before = await currentRows(db, accountId, driveId, natives)
+  return {
+    source,
+    writer,
+    known: await contentIndex(db, run, rows),
+    before: (itemId) => (before.get(itemId) as ManifestRow | undefined)?.content,
+    resume: resumeFrom(db, run),
+    inDrive: (itemId) => itemId === driveId || living.has(itemId),
+    confirmAccess: () => confirmAccess(source, driveId),
+    wants: { withComments, fetchFlagged },
+  }
+}
 
 async function contentIndex(db: Database, run: RunKey, rows: readonly ManifestRow[]) {
   const wanted = rows.flatMap((row) => (row.sha256Checksum === undefined || row.content ? [] : [row.sha256Checksum]))

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/client.ts'
 import { type FoundDrive, recordDiscovery } from '../../db/drive-changes.ts'
-import { markDiscovered } from '../../db/tasks.ts'
+import { markDiscovered, taskById } from '../../db/tasks.ts'
+import { domainOf } from './email-domain.ts'
 import { DriveFailure } from './failure-types.ts'
 import type { DriveInfo } from './resources.ts'
 import type { DriveSource } from './source.ts'
@@ -20,10 +21,13 @@ export async function discoverDrives(
 ): Promise<Discovered> {
   const { db, source, now, onPage } = deps
   const drives = new Map<string, FoundDrive>()
+  const domain = domainOf((await taskById(db, accountId, taskId))?.connectedEmail)
   for await (const drive of allDrives(source, false, onPage)) drives.set(drive.id, found(drive, hasManager(drive)))
   try {
-    // What only the administrator's view shows, the connected person is no member of, and cannot read.
-    for await (const drive of allDrives(source, true, onPage)) if (!drives.has(drive.id)) drives.set(drive.id, found(drive, false))
+    // What only the administrator's view shows, the connected person is no member of, and cannot read. What it shows at all is of this domain:
+    // should it be missing there one day, it was deleted and not only put out of reach (SET-10).
+    for await (const drive of allDrives(source, true, onPage))
+      drives.set(drive.id, { ...(drives.get(drive.id) ?? found(drive, false)), domain })
   } catch (error) {
     if (!(error instanceof DriveFailure) || error.type !== 'AccessLost') throw error
   }

@@ -92,6 +92,28 @@ export type Grant = {
   readonly inheritedPermissionsDisabled?: boolean
 }
 
+/** What people have said about a file. Authors have no address: Google does not tell it. */
+export type Comment = Remark & {
+  /** Where in the file it belongs, in words of Google's that mean something in that file only. */
+  readonly anchor?: string
+  readonly quotedFileContent?: JsonObject
+  readonly resolved?: boolean
+  readonly replies?: readonly Reply[]
+}
+
+export type Reply = Remark & {
+  /** `resolve` or `reopen`, when the reply did that. */
+  readonly action?: string
+}
+
+type Remark = {
+  readonly id?: string
+  readonly content?: string
+  readonly createdTime?: string
+  readonly modifiedTime?: string
+  readonly author?: DriveUser
+}
+
 /** One entry of the change feed. Drive keeps the newest entry of an item only. */
 export type Change =
   | {

@@ -1,4 +1,4 @@
-import type { Change, DriveInfo, DriveItem, Grant } from './resources.ts'
+import type { Change, Comment, DriveInfo, DriveItem, Grant } from './resources.ts'
 
 /**
  * Reading Google Drive as one identity. An instance belongs to one activity attempt: its calls stop with that attempt's cancellation
@@ -14,8 +14,12 @@ export interface DriveSource {
    */
   listDrives(options?: { readonly pageToken?: string; readonly asDomainAdmin?: boolean }): Promise<DrivePage>
 
-  /** @throws {DriveFailure} `NotFound`: deleted, or the identity is no member any more; Drive does not tell which */
-  drive(driveId: string): Promise<DriveInfo>
+  /**
+   * With `asDomainAdmin`, whether or not the identity is a member.
+   * @throws {DriveFailure} `NotFound`: deleted, or out of the identity's reach; Drive does not tell which. `AccessLost` with `asDomainAdmin`
+   * when the identity is no administrator
+   */
+  drive(driveId: string, options?: { readonly asDomainAdmin?: boolean }): Promise<DriveInfo>
 
   /** The members of the drive. */
   members(driveId: string): Promise<readonly Grant[]>
@@ -38,6 +42,9 @@ export interface DriveSource {
 
   /** The direct grants of an item; what it inherits is not among them. @throws {DriveFailure} `NotFound` */
   grants(itemId: string): Promise<readonly Grant[]>
+
+  /** The comments of a file with their replies, oldest first, without those that were deleted. @throws {DriveFailure} `NotFound` */
+  comments(itemId: string): Promise<readonly Comment[]>
 
   /** The item as it is now, or nothing when it is gone or out of reach. */
   item(itemId: string): Promise<DriveItem | undefined>

@@ -7,6 +7,7 @@ import type { DriveLayout } from './format/layout.ts'
 import type { DriveKeys } from './keys/drive-keys.ts'
 import { auditChain, chainOf } from './read/chain.ts'
 import { createDriveReader } from './read/drive-reader.ts'
+import { createFrameReader } from './read/frame-reader.ts'
 import { rangeOf } from './read/expired.ts'
 import type { Root } from './root.ts'
 import type { ObjectStore } from './store/object-store.ts'
@@ -65,7 +66,15 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
       mustBeWritable()
       const { idKey, ...dataKey } = await keys.forWriting()
       return createBlobWriter(
-        { store, layout, dataKey, idKey, random, session: { session: sessionId, time: clock.now().toISOString() } },
+        {
+          store,
+          layout,
+          dataKey,
+          idKey,
+          random,
+          session: { session: sessionId, time: clock.now().toISOString() },
+          frames: createFrameReader(reader.sealed, layout),
+        },
         options,
       )
     },
@@ -75,7 +84,7 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
     },
     async maintain(request) {
       mustBeWritable()
-      return maintain({ store, layout, dataKey: await keys.forWriting(), random, engine, findRoot }, request)
+      return maintain({ store, layout, dataKey: await keys.forWriting(), random, engine, findRoot, open }, request)
     },
     snapshot: async (gen) => open(await readRoot(gen)),
   }

@@ -1,5 +1,5 @@
 /** The interface of the vault engine: what the rest of the program codes against. `openVault` returns it. */
-import type { ContentRef, ManifestChange, ManifestRow } from './manifest-row.ts'
+import type { ContentRef, ContentSegment, ManifestChange, ManifestRow } from './manifest-row.ts'
 import type { DriveReader } from './read/drive-reader.ts'
 import type { DriveRecord, Root, RunCounts } from './root.ts'
 
@@ -77,7 +77,17 @@ export type PutOptions = {
   readonly expectedSize?: number
   /** Also compute MD5 (a third of the hashing time), for sources that give no SHA-256. Default true. */
   readonly md5?: boolean
+  /**
+   * Segments from the start of the content that an earlier attempt made durable. They are read back and hashed before `source` is, which
+   * begins right behind them. @throws {IntegrityError} one of them is gone or damaged; `source` has not been touched then
+   */
+  readonly begun?: readonly DurableSegment[]
+  /** Told of each full segment as soon as it is durable, so that a later attempt can begin behind it. The next one waits for it. */
+  readonly onSegment?: (durable: DurableSegment) => Promise<void>
 }
+
+/** A segment of content that goes on, stored for good. */
+export type DurableSegment = { readonly segment: ContentSegment; readonly entry: BlobEntry }
 
 /** A pack or an object that is stored for good, with the blobs it holds. */
 export type DurableContainer = {
@@ -127,8 +137,8 @@ export type MaintenanceRequest = {
   readonly parentGen: number
   /** Generations to give up, in ranges of which no two touch; all before `parentGen`, none given up before. */
   readonly expire?: readonly { readonly from: number; readonly to: number }[]
-  /** Replaces the index by these entries (ascending by blob id), and says for which collection of garbage that was. */
-  readonly index?: { readonly gcEpoch: number; readonly entries: AsyncIterable<BlobEntry> }
+  /** Which collection of garbage this fences writers for, and which blobs it takes out of the index: those whose container will go. */
+  readonly gc?: { readonly epoch: number; readonly drops: (entry: BlobEntry) => boolean }
 }
 
 /** A committed state of the drive. Reading is streaming and verified; memory does not grow with the drive. */

@@ -34,6 +34,10 @@ export type ManifestRow = {
   readonly labels?: readonly JsonObject[]
   readonly lastModifyingUser?: { readonly emailAddress?: string; readonly displayName?: string }
   readonly resourceKey?: string
+  /** What people have said about the file, oldest first, with their replies. Absent = not read, empty = nothing. */
+  readonly comments?: readonly JsonObject[]
+  /** So many of the oldest comments were left out, because a row cannot hold them. */
+  readonly commentsOmitted?: number
   /** The bytes that the vault holds for this item. With outcome `failed` it may be those of an earlier version. */
   readonly content?: ContentRef
   readonly outcome: ItemOutcome
@@ -85,7 +89,8 @@ export type ContentSegment = { readonly blobId: string; readonly size: number }
 
 /** What became of the item in the run that wrote the row. `reason` is a stable code such as `cannotDownload`. */
 export type ItemOutcome =
-  | { readonly status: 'stored' }
+  /** `parentUnseen`: stored whole, but no folder that the listing shows holds it. */
+  | { readonly status: 'stored'; readonly reason?: 'parentUnseen' }
   | { readonly status: 'metadata-only' | 'skipped' | 'failed'; readonly reason: string }
 
 /** The item is gone (deleted, moved out, or access lost) as of this generation. */

@@ -1,6 +1,7 @@
 import type { BackupRun } from '../../db/runs.ts'
 import type { Task } from '../../db/tasks.ts'
 import { failureNodes } from './backup-failure.ts'
+import { heldActions } from './backup-held.ts'
 import { progressNodes } from './backup-progress.ts'
 import { button, menu, run } from './buttons.ts'
 import type { ActionOf, CardDraft, Meant, NodeOf, Tone } from './model.ts'
@@ -31,7 +32,7 @@ export function backupRunCard(view: BackupRunView): CardDraft {
   }
 }
 
-type State = 'queued' | 'running' | 'unchanged' | 'success' | 'partial' | 'failed' | 'canceled'
+type State = 'queued' | 'running' | 'unchanged' | 'success' | 'partial' | 'held' | 'failed' | 'canceled' | 'archived'
 
 function stateOf({ phase, outcome, generation }: BackupRun): State {
   if (phase !== 'done') return phase === 'queued' ? 'queued' : 'running'
@@ -45,8 +46,10 @@ const titles: Readonly<Record<State, string>> = {
   unchanged: 'Backup: nothing had changed',
   success: 'Backup done',
   partial: 'Backup partly done',
+  held: 'Smart Alert: removals held',
   failed: 'Backup FAILED',
   canceled: 'Backup canceled',
+  archived: 'Drive archived',
 }
 const tones: Readonly<Record<State, Tone>> = {
   queued: 'info',
@@ -54,8 +57,10 @@ const tones: Readonly<Record<State, Tone>> = {
   unchanged: 'ok',
   success: 'ok',
   partial: 'warn',
+  held: 'fail',
   failed: 'fail',
   canceled: 'warn',
+  archived: 'warn',
 }
 
 /** P10: the sum that has to come out even, said in every result. */
@@ -81,6 +86,10 @@ function sentence({ run: backup, lastGood }: BackupRunView): string {
       return `${driveName} is backed up as snapshot ${generation ?? 0}, but not whole: ${balanceSentence(backup)}`
     case 'canceled':
       return `The backup of ${driveName} was canceled. ${lastGood ? `Snapshot ${lastGood.generation} is the newest.` : 'There is no snapshot yet.'} What was fetched is kept for the next run.`
+    case 'held':
+      return `Removals of ${driveName} are held: ${backup.error ?? 'no number was recorded'}`
+    case 'archived':
+      return `${driveName} was deleted at Google, so its backup is archived. ${lastGood ? `Snapshot ${lastGood.generation} is the newest, and everything stays recoverable, into another drive.` : 'It had never been backed up.'}`
     case 'failed':
       return `The backup of ${driveName} failed: ${backup.error ?? 'no reason was recorded'}`
   }
@@ -92,6 +101,7 @@ function nodesOf(view: BackupRunView): NodeOf<Meant>[] {
   if (state === 'queued') return []
   if (state === 'running') return progressNodes(backup, view.now)
   if (state === 'failed') return failureNodes(view)
+  if (state === 'archived') return []
   const lines = reasonLines(reasons)
   return [
     {
@@ -101,6 +111,7 @@ function nodesOf(view: BackupRunView): NodeOf<Meant>[] {
         { label: 'Stored', value: count(backup.stored) },
         { label: 'Skipped', value: count(backup.skipped) },
         { label: 'Failed', value: count(backup.failed) },
+        ...(backup.heldRemovals === null ? [] : [{ label: 'Gone and kept', value: count(backup.heldRemovals) }]),
         { label: 'Fetched', value: bytes(backup.bytesDone) },
         ...(backup.startedAt && backup.finishedAt
           ? [{ label: 'Took', value: duration(backup.finishedAt.getTime() - backup.startedAt.getTime()) }]
@@ -141,6 +152,8 @@ function actionsOf(view: BackupRunView): ActionOf<Meant>[] {
   const look = [
     ...(lastGood ? [button('Browse', run('browse', { drive: driveId })), button('Restore', run('restore', { drive: driveId }))] : []),
   ]
+  if (state === 'archived') return look
+  if (state === 'held') return [...heldActions(backup), ...look]
   if (state === 'failed' && task.connection === 'Disconnected') {
     return [button('Reconnect', run('task reconnect', { task: task.id }), { style: 'primary' }), ...look]
   }

@@ -12,6 +12,9 @@ const words: Readonly<Record<string, string>> = {
   keepsChanging: 'that kept changing while they were read; the next backup tries again',
   notFound: 'that were gone before they could be read',
   accessDenied: 'whose sharing the connected person may not read; make that person a Manager of the drive',
+  danglingShortcut: 'that are shortcuts to something that is gone or out of reach',
+  commentsRefused: 'whose comments Google does not hand out',
+  parentUnseen: 'stored whole, but in a folder that the connected person cannot see',
   incompleteSearch: 'that Google’s listing left out',
 }
 

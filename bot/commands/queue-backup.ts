@@ -1,6 +1,5 @@
 import { bumpSubject } from '../../db/chat-outbox.ts'
-import { listAgain } from '../../db/run-progress.ts'
-import { queueRun } from '../../db/runs.ts'
+import { listRuns, queueRun } from '../../db/runs.ts'
 import { button, run } from '../cards/buttons.ts'
 import type { ActionOf, Meant } from '../cards/model.ts'
 import { notice } from '../cards/notice.ts'
@@ -16,11 +15,11 @@ export type QueuedBackup = { readonly drive: Drive; readonly started: boolean; r
 export async function queueBackup(
   drive: Drive,
   task: Task | undefined,
-  options: { readonly full: boolean },
+  options: { readonly full: boolean; readonly acceptRemovals: boolean },
   context: CommandContext,
 ): Promise<QueuedBackup> {
   const { db, account, person, clock, temporal, dryRun } = context
-  const hindered = hindrance(drive, task)
+  const hindered = hindrance(drive, task) ?? (options.acceptRemovals ? nothingHeld(drive) : undefined)
   if (hindered) return refusal(drive, hindered.why, hindered.action)
   if (dryRun) {
     const said = `${drive.name} would be backed up now${drive.currentRunId ? ', together with the backup that is under way' : ''}. Nothing was done.`
@@ -33,10 +32,10 @@ export async function queueBackup(
     reason: 'on demand',
     requestedBy: person.id,
     now: clock.now(),
+    ...(await asked(drive, options, context)),
   } as const
   const queued = await queueRun(db, account.id, request)
   if (!queued) return refusal(drive, 'it is not there any more')
-  if (options.full && queued.run.phase === 'queued') await listAgain(db, account.id, queued.run.id)
   await temporal.startBackup(account.id, drive.id)
   await bumpSubject(db, account.id, { type: 'task', id: drive.taskId })
 
@@ -49,6 +48,20 @@ export async function queueBackup(
     said,
     outcome: card ? { card, subject } : { card: notice('warn', 'Gone', `The drive ${drive.name} is not there any more.`) },
   }
+}
+
+/** What a held listing found missing, only another listing finds missing again: the feed may never have told of it. */
+async function asked(drive: Drive, options: { readonly full: boolean; readonly acceptRemovals: boolean }, { db, account }: CommandContext) {
+  const [last] = options.acceptRemovals ? await listRuns(db, account.id, drive.id, { limit: 1 }) : []
+  const full = options.full || (last?.outcome === 'held' && last.mode === 'full')
+  return {
+    ...(full && { mode: 'full' as const }),
+    ...(options.acceptRemovals && { acceptedRemovals: drive.heldRemovals ?? 0 }),
+  }
+}
+
+function nothingHeld({ heldRemovals }: Drive): ReturnType<typeof hindrance> {
+  return heldRemovals === null ? { why: 'none of its removals are held. Leave --accept-removals out' } : undefined
 }
 
 function refusal(drive: Drive, why: string, action?: ActionOf<Meant>): QueuedBackup {

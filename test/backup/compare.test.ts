@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../activities/backup/compare.ts'
+import { compare as compareWith } from '../../activities/backup/compare.ts'
 import { rowOf } from '../../activities/backup/row.ts'
 import type { DriveItem } from '../../activities/drive/resources.ts'
 import type { ContentRef, ManifestRow } from '../../activities/vault/index.ts'
@@ -19,6 +19,7 @@ const item = (over: Partial<DriveItem> = {}): DriveItem => ({
   hasAugmentedPermissions: false,
   ...over,
 })
+const compare = (now: ManifestRow, before: ManifestRow | undefined, withComments = false) => compareWith(now, before, { withComments })
 const content: ContentRef = { blobId: 'b', size: 4, sha256: 'aa', segments: [{ blobId: 'b', size: 4 }] }
 const stored = (over: Partial<DriveItem> = {}): ManifestRow => ({ ...rowOf(item(over)), content })
 const native = {
@@ -77,13 +78,34 @@ test.for([
   expect(compare(rowOf(without(over)), undefined)).toMatchObject({ verdict: 'ready', row: { outcome: { status, reason } } })
 })
 
-test('a folder and a shortcut are stored by being written down', () => {
+test('a folder is stored by being written down', () => {
   expect(compare(rowOf(without({ mimeType: 'application/vnd.google-apps.folder', size: undefined })), undefined).verdict).toBe('ready')
-  expect(
-    compare(rowOf(without({ mimeType: 'application/vnd.google-apps.shortcut', shortcutDetails: { targetId: 'x' } })), undefined),
-  ).toMatchObject({
+})
+
+test('what a shortcut points at is looked up once, and again when it points elsewhere or pointed at nothing', () => {
+  const to = (targetId: string) =>
+    rowOf(without({ mimeType: 'application/vnd.google-apps.shortcut', size: undefined, shortcutDetails: { targetId } }))
+  const dangling: ManifestRow = { ...to('x'), outcome: { status: 'metadata-only', reason: 'danglingShortcut' } }
+  expect(compare(to('x'), undefined)).toMatchObject({ verdict: 'pending', bytes: 0, row: { shortcut: { targetId: 'x' } } })
+  expect(compare(to('x'), to('x')).verdict).toBe('unchanged')
+  expect(compare(to('y'), to('x')).verdict).toBe('pending')
+  expect(compare(to('x'), dangling).verdict).toBe('pending')
+})
+
+test('comments are read when the task wants them and the file has another version, and kept otherwise', () => {
+  const comments = [{ id: 'c1', content: 'Really?' }]
+  expect(compare(rowOf(item()), stored(), true)).toMatchObject({ verdict: 'pending', bytes: 0, row: { content } })
+  expect(compare(rowOf(item()), { ...stored(), comments }, true)).toMatchObject({ verdict: 'unchanged', row: { comments } })
+  expect(compare(rowOf(item({ version: '8' })), { ...stored(), comments }, true)).toMatchObject({ verdict: 'pending', row: { content } })
+  expect(compare(rowOf(item()), { ...stored(), comments }).row.comments).toBeUndefined()
+})
+
+test('an item whose folder was not seen stays so as long as it lies there', () => {
+  const before: ManifestRow = { ...stored(), outcome: { status: 'stored', reason: 'parentUnseen' } }
+  expect(compare(rowOf(item()), before).verdict).toBe('unchanged')
+  expect(compare(rowOf(item({ parents: ['elsewhere'] })), before)).toMatchObject({
     verdict: 'ready',
-    row: { shortcut: { targetId: 'x' }, outcome: { status: 'stored' } },
+    row: { outcome: { status: 'stored' } },
   })
 })
 

@@ -4,7 +4,7 @@ export type DriveFacts = {
   readonly lifecycle: 'not-active' | 'active' | 'paused' | 'archived'
   /** A run is queued or running. */
   readonly running: boolean
-  readonly lastOutcome?: 'success' | 'partial' | 'failed' | undefined
+  readonly lastOutcome?: 'success' | 'partial' | 'held' | 'failed' | undefined
   /** SET-04: without a connection nothing may look like a success. */
   readonly connected: boolean
 }
@@ -17,5 +17,7 @@ export function driveStatus(drive: DriveFacts): DriveStatus {
   if (drive.lifecycle === 'not-active') return 'not-active'
   if (drive.lastOutcome === undefined) return drive.connected ? 'scheduled' : 'failed'
   if (!drive.connected && drive.lastOutcome === 'success') return 'failed'
+  // All but the removals is backed up: no success, and no failure either.
+  if (drive.lastOutcome === 'held') return 'partial'
   return drive.lastOutcome
 }

@@ -8,6 +8,7 @@ const item =
 const drive = 'id,name,createdTime,hidden,colorRgb,themeId,orgUnitId,restrictions,capabilities'
 const permission =
   'id,type,role,emailAddress,domain,displayName,allowFileDiscovery,expirationTime,view,deleted,pendingOwner,inheritedPermissionsDisabled,permissionDetails'
+const remark = 'id,content,createdTime,modifiedTime,author(displayName,emailAddress)'
 const stored = 'id,name,mimeType,parents,size,sha256Checksum,md5Checksum,webViewLink,trashed,appProperties'
 
 export const fields = {
@@ -17,6 +18,7 @@ export const fields = {
   drivePage: `nextPageToken,drives(${drive})`,
   changePage: `nextPageToken,newStartPageToken,changes(changeType,time,removed,fileId,file(${item}),driveId,drive(${drive}))`,
   permissionPage: `nextPageToken,permissions(${permission})`,
+  commentPage: `nextPageToken,comments(${remark},anchor,quotedFileContent,resolved,replies(${remark},action))`,
   stored,
   storedPage: `nextPageToken,incompleteSearch,files(${stored})`,
 } as const

@@ -1,5 +1,5 @@
 import { DriveFailure } from '../failure-types.ts'
-import type { DriveItem, Grant } from '../resources.ts'
+import type { Comment, DriveItem, Grant } from '../resources.ts'
 import type { ChangePage, Download, DownloadOptions, DrivePage, DriveSource, ItemPage } from '../source.ts'
 import { openExport } from './export.ts'
 import { driveFailure } from './failure.ts'
@@ -8,13 +8,15 @@ import { toChange, toDirectGrant, toDrive, toItem } from './map.ts'
 import { openMedia } from './media.ts'
 import type { Session } from './session.ts'
 
-/** {@link DriveSource} over Google Drive API v3. */
-export function googleSource(session: Session): DriveSource {
+/** {@link DriveSource} over Google Drive API v3. Items come with those of their labels that `labelIds` names. */
+export function googleSource(session: Session, labelIds: readonly string[] = []): DriveSource {
   const { api, call } = session
+  const labels: Labels = labelIds.length > 0 ? { includeLabels: labelIds.join(',') } : {}
   return {
     listDrives: (options) => listDrives(session, options),
-    async drive(driveId) {
-      const { data } = await call('drives.get', (signal) => api.drives.get({ driveId, fields: fields.drive }, { signal }))
+    async drive(driveId, { asDomainAdmin = false } = {}) {
+      const request = { driveId, fields: fields.drive, ...(asDomainAdmin && { useDomainAdminAccess: true }) }
+      const { data } = await call('drives.get', (signal) => api.drives.get(request, { signal }))
       return toDrive(data)
     },
     members: (driveId) => directGrants(session, driveId),
@@ -23,14 +25,18 @@ export function googleSource(session: Session): DriveSource {
       const { data } = await call('changes.getStartPageToken', (signal) => api.changes.getStartPageToken(request, { signal }))
       return demand(data.startPageToken, 'startPageToken')
     },
-    listItems: (driveId, pageToken) => listItems(session, driveId, pageToken),
-    changes: (driveId, pageToken) => listChanges(session, driveId, pageToken),
+    listItems: (driveId, pageToken) => listItems(session, labels, driveId, pageToken),
+    changes: (driveId, pageToken) => listChanges(session, labels, driveId, pageToken),
     grants: (itemId) => directGrants(session, itemId),
-    item: (itemId) => itemNow(session, itemId),
+    comments: (itemId) => commentsOf(session, itemId),
+    item: (itemId) => itemNow(session, labels, itemId),
     download: (itemId, options) => download(session, itemId, options),
     exportAs: (itemId, mimeType, { signal } = {}) => openExport(session, itemId, mimeType, signal),
   }
 }
+
+/** Asking for labels by their ids costs no call of its own (drive.md, "Full listing"). */
+type Labels = { readonly includeLabels?: string }
 
 const wholeDrive = { includeItemsFromAllDrives: true, supportsAllDrives: true, spaces: 'drive', pageSize: 1000 } as const
 
@@ -44,24 +50,24 @@ async function listDrives(
 }
 
 /** No q and no order: both would make Google search instead of list. */
-async function listItems({ api, call }: Session, driveId: string, pageToken: string | undefined): Promise<ItemPage> {
-  const page = { corpora: 'drive', driveId, fields: fields.itemPage, ...wholeDrive, ...at(pageToken) }
+async function listItems({ api, call }: Session, labels: Labels, driveId: string, pageToken: string | undefined): Promise<ItemPage> {
+  const page = { corpora: 'drive', driveId, fields: fields.itemPage, ...wholeDrive, ...labels, ...at(pageToken) }
   const { data } = await call('files.list', (signal) => api.files.list(page, { signal }))
   if (data.incompleteSearch) throw driveFailure('TransientProvider', { reason: 'incompleteSearch' })
   return { items: (data.files ?? []).map(toItem), ...next(data.nextPageToken) }
 }
 
-async function listChanges({ api, call }: Session, driveId: string, pageToken: string): Promise<ChangePage> {
-  const page = { driveId, pageToken, includeRemoved: true, fields: fields.changePage, ...wholeDrive }
+async function listChanges({ api, call }: Session, labels: Labels, driveId: string, pageToken: string): Promise<ChangePage> {
+  const page = { driveId, pageToken, includeRemoved: true, fields: fields.changePage, ...wholeDrive, ...labels }
   const { data } = await call('changes.list', (signal) => api.changes.list(page, { signal }))
   const changes = (data.changes ?? []).map(toChange)
   if (data.nextPageToken) return { changes, nextPageToken: data.nextPageToken }
   return { changes, newStartPageToken: demand(data.newStartPageToken, 'newStartPageToken') }
 }
 
-async function itemNow({ api, call }: Session, fileId: string): Promise<DriveItem | undefined> {
+async function itemNow({ api, call }: Session, labels: Labels, fileId: string): Promise<DriveItem | undefined> {
   try {
-    const request = { fileId, supportsAllDrives: true, fields: fields.item }
+    const request = { fileId, supportsAllDrives: true, fields: fields.item, ...labels }
     const { data } = await call('files.get', (signal) => api.files.get(request, { signal }))
     return toItem(data)
   } catch (error) {
@@ -85,6 +91,20 @@ async function directGrants({ api, call }: Session, fileId: string): Promise<rea
   } while (pageToken !== undefined)
   return grants
 }
+
+async function commentsOf({ api, call }: Session, fileId: string): Promise<readonly Comment[]> {
+  const comments: Comment[] = []
+  let pageToken: string | undefined
+  do {
+    const page = { fileId, pageSize: 100, fields: fields.commentPage, ...at(pageToken) }
+    const { data } = await call('comments.list', (signal) => api.comments.list(page, { signal }))
+    comments.push(...((data.comments ?? []) as Comment[]))
+    pageToken = data.nextPageToken ?? undefined
+  } while (pageToken !== undefined)
+  return comments.sort((a, b) => (inTime(a) < inTime(b) ? -1 : 1))
+}
+
+const inTime = ({ createdTime = '', id = '' }: Comment): string => `${createdTime} ${id}`
 
 function download(session: Session, itemId: string, { start = 0, acknowledgeAbuse, signal }: DownloadOptions = {}): Promise<Download> {
   const query = new URLSearchParams({ alt: 'media', supportsAllDrives: 'true', ...(acknowledgeAbuse && { acknowledgeAbuse: 'true' }) })

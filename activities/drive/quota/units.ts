@@ -19,6 +19,7 @@ export const unitsOf = {
   'changes.getStartPageToken': 5,
   'changes.list': 100,
   'permissions.list': 100,
+  'comments.list': 100,
   'permissions.create': 50,
   /** The bytes of an upload belong to its `files.create`. */
   'upload.put': 0,
@@ -28,3 +29,6 @@ export type DriveMethod = keyof typeof unitsOf
 
 /** Units that Google gives to each user and to each project in a minute. */
 export const unitsPerMinute = { user: 325_000, project: 1_000_000 } as const
+
+/** What a project gets in a day (Pacific time) before Google charges for more: units, and bytes out of Drive. For a person Google names none. */
+export const perDay = { units: 400_000_000, egress: 1_000_000_000_000, egressOfUser: Number.POSITIVE_INFINITY } as const

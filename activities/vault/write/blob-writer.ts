@@ -1,10 +1,11 @@
 /** Content in, containers out: streams each content once, cuts it into segments, and puts small ones into packs, large ones into objects. */
-import type { BlobEntry, BlobWriter, PutOptions, WriterOptions } from '../engine.ts'
-import { InvalidInput } from '../errors.ts'
+import type { BlobEntry, BlobWriter, DurableSegment, PutOptions, WriterOptions } from '../engine.ts'
+import { IntegrityError, InvalidInput, NotFound } from '../errors.ts'
 import type { FrameBody } from '../format/codec.ts'
 import { type ContentDigest, contentDigest, contentId } from '../format/hashes.ts'
-import { frameBytes, packedBelowBytes } from '../format/limits.ts'
+import { frameBytes, packedBelowBytes, segmentBytes } from '../format/limits.ts'
 import type { ContentRef, ContentSegment } from '../manifest-row.ts'
+import { type FrameReader, frameCount } from '../read/frame-reader.ts'
 import { createByteBudget } from './byte-budget.ts'
 import { type ContainerDeps, createContainerStore } from './container-store.ts'
 import { type FrameEncoder, frameEncoder } from './frame-encoder.ts'
@@ -14,7 +15,11 @@ import { type FrameSource, frameSource } from './frame-source.ts'
 const leastBytes = 48 * 1024 * 1024
 const defaultBytes = 64 * 1024 * 1024
 
-export type BlobWriterDeps = Omit<ContainerDeps, 'budget'> & { readonly idKey: Uint8Array }
+export type BlobWriterDeps = Omit<ContainerDeps, 'budget'> & {
+  readonly idKey: Uint8Array
+  /** Reads back what an earlier attempt stored. */
+  readonly frames: FrameReader
+}
 
 export function createBlobWriter(deps: BlobWriterDeps, options: WriterOptions = {}): BlobWriter {
   const limit = options.maxBytesInFlight ?? defaultBytes
@@ -52,11 +57,28 @@ export function createBlobWriter(deps: BlobWriterDeps, options: WriterOptions = 
       stored = entry
       if (await isHeld(entry.blobId)) throw new HeldAlready()
     }
-    await containers.object({ begun, next, finished, endBlob: content.digest.endSegment }).catch((error) => {
+    const entry = await containers.object({ begun, next, finished, endBlob: content.digest.endSegment }).catch((error) => {
       if (!(error instanceof HeldAlready)) throw error
+      return undefined
     })
     if (!stored) throw new InvalidInput('The store took an object without reading it to its end.')
-    return { blobId: stored.blobId, size: stored.size }
+    const segment = { blobId: stored.blobId, size: stored.size }
+    if (entry && segment.size === segmentBytes) await content.onSegment?.({ segment, entry })
+    return segment
+  }
+
+  /** Counts what is stored already into the digests of the whole. */
+  async function readBack(content: OpenContent, begun: readonly DurableSegment[]): Promise<ContentSegment[]> {
+    for (const { segment, entry } of begun) {
+      try {
+        for await (const plain of deps.frames(entry, 0, frameCount(entry.size))) content.digest.update(plain)
+      } catch (error) {
+        throw error instanceof NotFound ? new IntegrityError(entry.container, 'it is gone', { cause: error }) : error
+      }
+      if (content.digest.endSegment() !== segment.blobId)
+        throw new IntegrityError(entry.container, `blob ${segment.blobId} holds other bytes`)
+    }
+    return begun.map(({ segment }) => segment)
   }
 
   return {
@@ -65,7 +87,7 @@ export function createBlobWriter(deps: BlobWriterDeps, options: WriterOptions = 
       const content = openContent(deps.idKey, source, put, (bytes) => budget.add(bytes))
       await budget.acquire(content.held())
       try {
-        const segments: ContentSegment[] = []
+        const segments = await readBack(content, put.begun ?? [])
         for (let segment = await putSegment(content); segment; segment = await putSegment(content)) segments.push(segment)
         containers.check()
         return contentRef(deps.idKey, content, segments)
@@ -85,6 +107,7 @@ type OpenContent = {
   readonly frames: FrameSource
   readonly encode: FrameEncoder
   readonly digest: ContentDigest
+  readonly onSegment: PutOptions['onSegment']
   /** Bytes of the budget that this content has. */
   held(): number
   /** Counts a frame that is kept in memory; what was expected at the start is counted already. */
@@ -98,6 +121,7 @@ function openContent(idKey: Uint8Array, source: AsyncIterable<Uint8Array>, put: 
     frames: frameSource(source),
     encode: frameEncoder(put.mimeType),
     digest: contentDigest(idKey, { md5: put.md5 ?? true }),
+    onSegment: put.onSegment,
     held: () => held,
     hold(bytes) {
       used = Math.min(used + bytes, packedBelowBytes)

@@ -13,8 +13,8 @@ import { createPack, type Pack, type SessionMark } from './pack.ts'
 export type ContainerStore = {
   /** Puts a small blob into the open pack; when that is full it is sent on its way in the background. */
   pack(blobId: string, frames: readonly FrameBody[]): void
-  /** Streams a segment into an object of its own. */
-  object(input: Omit<ObjectInput, 'sealer' | 'session'>): Promise<void>
+  /** Streams a segment into an object of its own. @returns where it lies */
+  object(input: Omit<ObjectInput, 'sealer' | 'session'>): Promise<BlobEntry | undefined>
   /** True when a container of this writer has the blob. */
   holds(blobId: string): boolean
   flush(): Promise<readonly DurableContainer[]>
@@ -39,9 +39,11 @@ export function createContainerStore(deps: ContainerDeps): ContainerStore {
   let durable: DurableContainer[] = []
   let open: Pack | undefined
 
-  function keep({ versionId, sizeBytes }: ObjectRef, container: string, entries: readonly BlobEntry[]): void {
+  function keep({ versionId, sizeBytes }: ObjectRef, container: string, entries: readonly BlobEntry[]): readonly BlobEntry[] {
     const version = versionId === undefined ? {} : { versionId }
-    durable.push({ container, sizeBytes, ...version, entries: entries.map((entry) => ({ ...entry, ...version })) })
+    const kept = entries.map((entry) => ({ ...entry, ...version }))
+    durable.push({ container, sizeBytes, ...version, entries: kept })
+    return kept
   }
 
   async function upload(pack: Pack): Promise<void> {
@@ -88,7 +90,7 @@ export function createContainerStore(deps: ContainerDeps): ContainerStore {
       }
       const ref = await store.createFrom(layout.container(container), objectBody({ ...input, sealer, session, finished }))
       for (const { blobId } of entries) held.add(blobId)
-      keep(ref, container, entries)
+      return keep(ref, container, entries)[0]
     },
     async flush() {
       closePack()

@@ -1,14 +1,18 @@
 import {
   buryUnlisted,
   clearRun,
+  livingAmong,
+  markUnseenParents,
   pendingItems,
   putRunItems,
+  removalsOf,
   runItemsAfter,
   runReasons,
   runTotals,
   takeFailedItems,
+  withholdRemovals,
 } from '../../../db/backup-run-items.ts'
-import { blobEntry, knownContents, markBlobsCommitted, putBlobs, putContents, uncommittedBlobs } from '../../../db/blobs.ts'
+import { blobEntry, knownContents, markBlobsCommitted, putBlobs, putContents, uncommittedBlobs, unknownBlobs } from '../../../db/blobs.ts'
 import { applyRunToCatalog, catalogTotals, currentIdsAfter } from '../../../db/catalog.ts'
 import {
   ancestorsOf,
@@ -34,6 +38,7 @@ import {
   saveListing,
   setRunPhase,
 } from '../../../db/run-progress.ts'
+import { dropSegments, putSegment, segmentsOf } from '../../../db/segments.ts'
 import { insertSnapshot, listSnapshots, snapshotAt, snapshotByGeneration } from '../../../db/snapshots.ts'
 import { at } from '../world.ts'
 import type { Case } from './cases.ts'
@@ -58,14 +63,18 @@ const theFile = (itemId: string) => ({
 export const backupCases: Readonly<Record<string, Case>> = {
   'backup-run-items.buryUnlisted': (db, accountId, w) => buryUnlisted(db, accountId, w.runId, w.driveId),
   'backup-run-items.clearRun': (db, accountId, w) => clearRun(db, accountId, w.runId),
+  'backup-run-items.livingAmong': (db, accountId, w) => livingAmong(db, accountId, w.runId, w.driveId, [w.fileId]),
+  'backup-run-items.markUnseenParents': (db, accountId, w) => markUnseenParents(db, accountId, w.runId, w.driveId),
   'backup-run-items.pendingItems': (db, accountId, w) => pendingItems(db, accountId, w.runId, 9),
   'backup-run-items.putRunItems': {
     ask: (db, accountId, w) => putRunItems(db, accountId, w.runId, [{ itemId: 'seen', row: null, pending: false, size: 0 }]),
   },
+  'backup-run-items.removalsOf': (db, accountId, w) => removalsOf(db, accountId, w.runId, w.driveId),
   'backup-run-items.runItemsAfter': (db, accountId, w) => runItemsAfter(db, accountId, w.runId, '', 9),
   'backup-run-items.runReasons': (db, accountId, w) => runReasons(db, accountId, w.runId),
   'backup-run-items.runTotals': (db, accountId, w) => runTotals(db, accountId, w.runId),
   'backup-run-items.takeFailedItems': (db, accountId, w) => takeFailedItems(db, accountId, w.runId, w.driveId),
+  'backup-run-items.withholdRemovals': (db, accountId, w) => withholdRemovals(db, accountId, w.runId, 7),
   'blobs.blobEntry': (db, accountId, w) => blobEntry(db, accountId, w.driveId, w.blobId),
   'blobs.knownContents': (db, accountId, w) => knownContents(db, accountId, w.driveId, [w.sha256]),
   'blobs.markBlobsCommitted': (db, accountId, w) => markBlobsCommitted(db, accountId, w.driveId, 9),
@@ -75,6 +84,7 @@ export const backupCases: Readonly<Record<string, Case>> = {
     fresh: { sha256: 'fresh' },
   },
   'blobs.uncommittedBlobs': (db, accountId, w) => uncommittedBlobs(db, accountId, w.driveId, '', 9),
+  'blobs.unknownBlobs': (db, accountId, w) => unknownBlobs(db, accountId, w.driveId, w.runId, '', 9),
   'catalog.applyRunToCatalog': (db, accountId, w) => applyRunToCatalog(db, accountId, w.driveId, w.runId, 2),
   'catalog.catalogTotals': (db, accountId, w) => catalogTotals(db, accountId, w.driveId),
   'catalog.currentIdsAfter': (db, accountId, w) => currentIdsAfter(db, accountId, w.driveId, '', 9),
@@ -103,6 +113,12 @@ export const backupCases: Readonly<Record<string, Case>> = {
   'run-progress.saveFeed': (db, accountId, w) => saveFeed(db, accountId, w.runId, { pageToken: 'x', driveChanged: true }),
   'run-progress.saveListing': (db, accountId, w) => saveListing(db, accountId, w.runId, 'x', true),
   'run-progress.setRunPhase': (db, accountId, w) => setRunPhase(db, accountId, w.runId, 'storing'),
+  'segments.dropSegments': (db, accountId, w) => dropSegments(db, accountId, w.driveId, [w.fileId]),
+  'segments.putSegment': {
+    ask: (db, accountId, w) =>
+      putSegment(db, accountId, { driveId: w.driveId, itemId: w.fileId, version: 'v1', number: 0 }, { blobId: 'another' }),
+  },
+  'segments.segmentsOf': (db, accountId, w) => segmentsOf(db, accountId, w.driveId, w.fileId, 'v1'),
   'snapshots.insertSnapshot': { ask: (db, accountId, w) => insertSnapshot(db, accountId, snapshotOf(w)), fresh: { generation: 2 } },
   'snapshots.listSnapshots': (db, accountId, w) => listSnapshots(db, accountId, w.driveId, { limit: 9 }),
   'snapshots.snapshotAt': (db, accountId, w) => snapshotAt(db, accountId, w.driveId, now),

@@ -14,6 +14,7 @@ import { claimInbound, saveInboundResult } from '../../../db/inbound.ts'
 import { folderMimeType } from '../../../db/items.ts'
 import { replaceJobItems } from '../../../db/job-items.ts'
 import { queueRun } from '../../../db/runs.ts'
+import { putSegment } from '../../../db/segments.ts'
 import { addSignInLink, openSession } from '../../../db/sessions.ts'
 import { insertSnapshot } from '../../../db/snapshots.ts'
 import { at, id, makeJob, makeWorld } from '../world.ts'
@@ -90,8 +91,25 @@ async function backUp(db: Database, world: Start): Promise<void> {
   await insertSnapshot(db, accountId, snapshotOf(world))
   await addItem(db, world, { itemId: folderId, parentId: driveId, name: 'Plans', mimeType: folderMimeType, outcome: 'stored' })
   await addItem(db, world, { itemId: fileId, parentId: folderId, name: 'Q3 plan', mimeType: 'text/plain', outcome: 'failed' })
-  await putRunItems(db, accountId, runId, [{ itemId: 'seen', row: { ...fileRow(world), id: 'seen' }, pending: true, size: 5 }])
+  await putRunItems(db, accountId, runId, [
+    { itemId: 'seen', row: { ...fileRow(world), id: 'seen' }, pending: true, size: 5 },
+    { itemId: 'gone', row: null, pending: false, size: 0 },
+    {
+      itemId: 'astray',
+      row: {
+        id: 'astray',
+        parentId: 'unseen',
+        name: 'astray',
+        mimeType: 'text/plain',
+        outcome: { status: 'stored' },
+        content: { segments: [{ blobId: 'loose' }] },
+      },
+      pending: false,
+      size: 5,
+    },
+  ])
   await putBlobs(db, accountId, driveId, [{ blobId: world.blobId }])
+  await putSegment(db, accountId, { driveId, itemId: fileId, version: 'v1', number: 0 }, { blobId: world.blobId })
   await putContents(db, accountId, driveId, [{ sha256: world.sha256, size: 5, content: {} }])
 }
 

@@ -1,5 +1,5 @@
 import { approvalById, approvalsOfJob, approvalsWaitingFor, createApproval, decideApproval, recordVote } from '../../../db/approvals.ts'
-import { recordDiscovery, saveDriveState, savePageToken, setLifecycle } from '../../../db/drive-changes.ts'
+import { archiveDrive, recordDiscovery, saveDriveState, savePageToken, setLifecycle } from '../../../db/drive-changes.ts'
 import { countDrives, countNeverActivated, driveById, drivesById, listDrives } from '../../../db/drives.ts'
 import {
   assignTargets,
@@ -51,6 +51,7 @@ export const workCases: Readonly<Record<string, Case>> = {
   'approvals.recordVote': (db, accountId, w) => recordVote(db, accountId, w.approvalId, { personId: w.bo, choice: 'approve', now }),
   'drive-changes.recordDiscovery': (db, accountId, w) =>
     recordDiscovery(db, accountId, w.taskId, [{ id: w.driveId, name: 'Renamed', managerReachable: false }], now),
+  'drive-changes.archiveDrive': (db, accountId, w) => archiveDrive(db, accountId, w.driveId, now),
   'drive-changes.saveDriveState': (db, accountId, w) =>
     saveDriveState(db, accountId, w.driveId, { generation: 9, pageToken: 'x', itemCount: 1, backupBytes: 1 }),
   'drive-changes.savePageToken': (db, accountId, w) => savePageToken(db, accountId, w.driveId, 'x'),
