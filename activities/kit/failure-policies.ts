@@ -7,6 +7,8 @@ export type FailureType =
   | 'StoreRefused'
   | 'StoreUnavailable'
   | 'KeyUnavailable'
+  | 'KeyServiceUnavailable'
+  | 'Shredded'
   | 'IntegrityError'
   | 'Retained'
   | 'GenerationTaken'
@@ -105,6 +107,14 @@ export const failurePolicies: Readonly<Record<FailureType, FailurePolicy>> = {
   KeyUnavailable: no(
     'The key of the vault or of the stored secrets is missing or does not fit.',
     'Put the key file back where it was; without it nothing can be read.',
+  ),
+  KeyServiceUnavailable: backoff(
+    'The service that holds the key of the vault cannot be reached.',
+    "Check this machine's network and the state of the key service; the work is repeated meanwhile.",
+  ),
+  Shredded: no(
+    'The backup of this drive was destroyed on purpose, by destroying its keys.',
+    'Nothing can bring it back. `backstop vault keys receipt` shows when it was done and what it covered.',
   ),
   IntegrityError: no('Something in the vault is damaged or was changed.', 'Do not delete anything; see the runbook, "A damaged vault".'),
   Retained: no(

@@ -64,6 +64,8 @@ const vaultTypes: Readonly<Record<Exclude<VaultErrorCode, 'StoreUnavailable'>, F
   IntegrityError: 'IntegrityError',
   GenerationTaken: 'GenerationTaken',
   KeyUnavailable: 'KeyUnavailable',
+  KeyServiceUnavailable: 'KeyServiceUnavailable',
+  Shredded: 'Shredded',
   UnsupportedVault: 'KeyUnavailable',
   InvalidInput: 'Bug',
   ClockInDoubt: 'ClockInDoubt',

@@ -8,6 +8,8 @@ export type VaultErrorCode =
   | 'IntegrityError'
   | 'GenerationTaken'
   | 'KeyUnavailable'
+  | 'KeyServiceUnavailable'
+  | 'Shredded'
   | 'UnsupportedVault'
   | 'InvalidInput'
   | 'ClockInDoubt'
@@ -67,6 +69,16 @@ export class KeyUnavailable extends VaultError {
   readonly code = 'KeyUnavailable'
 }
 
+/** The service that holds the account key cannot be reached or asks to slow down. What was wanted may succeed a moment later. */
+export class KeyServiceUnavailable extends VaultError {
+  readonly code = 'KeyServiceUnavailable'
+}
+
+/** The keys of the drive were destroyed on purpose: nobody can read its backups any more, with any key. */
+export class Shredded extends VaultError {
+  readonly code = 'Shredded'
+}
+
 /** The vault was written by a newer version, or uses a feature that this version does not know. */
 export class UnsupportedVault extends VaultError {
   readonly code = 'UnsupportedVault'
@@ -83,7 +95,7 @@ export class Retained extends VaultError {
   readonly until: Date | undefined
 
   constructor(objectKey: string, until: Date | undefined, options?: ErrorOptions) {
-    const end = until === undefined ? 'by a hold without an end' : `until ${until.toISOString()}`
+    const end = until === undefined ? 'by a hold or a policy of the store' : `until ${until.toISOString()}`
     super(`The object ${objectKey} is locked ${end} and was not removed. Remove it when the lock has ended.`, options)
     this.until = until
   }

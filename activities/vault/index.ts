@@ -35,15 +35,18 @@ export {
   IntegrityError,
   InvalidInput,
   InvalidKey,
+  KeyServiceUnavailable,
   KeyUnavailable,
   NotFound,
   Retained,
+  Shredded,
   StoreUnavailable,
   UnsupportedVault,
   VaultError,
 } from './errors.ts'
 export { localKeyFile } from './keys/key-file.ts'
 export type { Kms } from './keys/kms.ts'
+export { newRecoveryKey, recoveryHolder } from './keys/recovery-key.ts'
 export type {
   ContentRef,
   ContentSegment,

@@ -23,6 +23,7 @@ export function localKeyFile(options: KeyFileOptions & { readonly random: Random
     return pending
   }
   return {
+    recipient: async () => recipientOf(await once(() => readKeyFile(options))),
     async wrap(secret, context) {
       const key = await once(() => readOrCreateKeyFile(options, options.random))
       return { recipient: recipientOf(key), wrapped: seal(key, secret, context, options.random.bytes(12)) }
