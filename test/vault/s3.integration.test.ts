@@ -5,7 +5,7 @@ import { ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s
 import { beforeAll, expect, test } from 'vitest'
 import { AlreadyExists, NotFound, type ObjectStore, StoreUnavailable } from '../../activities/vault/index.ts'
 import { mayPass, once, type Retry, retries } from '../../activities/vault/store/retry.ts'
-import { partBytes } from '../../activities/vault/store/s3/multipart.ts'
+import { partBytes } from '../../activities/vault/store/parts.ts'
 import { s3Store } from '../../activities/vault/store/s3/s3-store.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'

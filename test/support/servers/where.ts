@@ -6,6 +6,8 @@ export type S3Server = {
   readonly region: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
+export type AzureServer = { readonly endpoint: string; readonly account: string; readonly credentials: { readonly accountKey: string } }
+export type GcsServer = { readonly endpoint: string }
 export type TemporalPlace = { readonly address: string; readonly namespace: string }
 
 declare module 'vitest' {
@@ -18,6 +20,8 @@ declare module 'vitest' {
 /** Where a shared server is; it is started by whoever asks first. @throws Error with the server's last words when it does not come up */
 export async function whereIs(name: 'postgres'): Promise<PostgresPlace>
 export async function whereIs(name: 's3'): Promise<S3Server>
+export async function whereIs(name: 'azure'): Promise<AzureServer>
+export async function whereIs(name: 'gcs'): Promise<GcsServer>
 export async function whereIs(name: 'temporal' | 'time-skipping'): Promise<TemporalPlace>
 export async function whereIs(name: string): Promise<unknown> {
   const response = await fetch(`${inject('serverHost')}/${name}`, { method: 'POST' })

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { HeadBucketCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { NotFound } from '../../errors.ts'
+import { missing } from '../cloud-errors.ts'
 import { checkKey } from '../object-key.ts'
 import type { ObjectAddress, ObjectRef } from '../object-store.ts'
-import { missing, problemOf, s3Error, unavailable } from './s3-errors.ts'
+import { problemOf, s3Error, unavailable } from './s3-errors.ts'
 
 /** A part of a bucket that holds a vault, and the way to it. */
 export type S3Place = {

@@ -11,20 +11,19 @@ import {
 } from '@aws-sdk/client-s3'
 import type { Random } from '../../../../db/kit/random.ts'
 import { InvalidInput } from '../../errors.ts'
+import { taken } from '../cloud-errors.ts'
 import type { ObjectRef } from '../object-store.ts'
+import { type Part, partBytes } from '../parts.ts'
 import type { Retry } from '../retry.ts'
 import { find, type S3Place, sha256, target, versionOf } from './bucket.ts'
 import type { lockFor } from './lock.ts'
-import { isConflict, isTaken, problemOf, s3Error, taken } from './s3-errors.ts'
+import { isConflict, isTaken, problemOf, s3Error } from './s3-errors.ts'
 
-/** As much of one object as is held in memory. S3 wants at least 5 MiB, and at most 10,000 parts. */
-export const partBytes = 16 * 1024 * 1024
+/** S3's own limit. */
 const maxParts = 10_000
 
 /** Names the call that wrote an object, on the object. */
 const writerMark = 'backstop-write'
-
-export type Part = { readonly bytes: Uint8Array; readonly last: boolean }
 
 export type UploadTarget = {
   readonly place: S3Place
@@ -36,23 +35,6 @@ export type UploadTarget = {
 }
 
 type Upload = UploadTarget & { readonly uploadId: string; readonly mark: string }
-
-/** Cuts a stream into parts of {@link partBytes}; the last may be shorter, or empty. */
-export async function* inParts(body: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
-  let held: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    held.push(chunk)
-    size += chunk.byteLength
-    while (size > partBytes) {
-      const bytes = Buffer.concat(held)
-      yield { bytes: bytes.subarray(0, partBytes), last: false }
-      held = [bytes.subarray(partBytes)]
-      size -= partBytes
-    }
-  }
-  yield { bytes: Buffer.concat(held), last: true }
-}
 
 /**
  * Creates the object from `first` and the parts after it. Single requests are repeated by the target's `retry`.

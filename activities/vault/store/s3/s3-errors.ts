@@ -1,19 +1,12 @@
 /** S3's answers as the vault's errors. Codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-import { AlreadyExists, NotFound, StoreUnavailable, VaultError } from '../../errors.ts'
+import { type StoreUnavailable, VaultError } from '../../errors.ts'
+import { unavailable as cloudUnavailable, denied, full, missing, type Problem, type Refusal, taken } from '../cloud-errors.ts'
 
-type Refusal = {
-  /** The system code that comes nearest (`retry.ts`): with one, trying again is of no use. */
-  readonly code: 'EACCES' | 'EDQUOT' | 'ENOENT' | 'ENOTSUP'
-  readonly sentence: string
-}
-
-const denied = (sentence: string): Refusal => ({ code: 'EACCES', sentence })
 const badKeys = denied('The store does not accept the access key. Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.')
 const wrongRegion: Refusal = {
   code: 'ENOTSUP',
   sentence: 'The bucket is in another region. Name that one in the location (region=…), or in AWS_REGION.',
 }
-const full: Refusal = { code: 'EDQUOT', sentence: 'The store has no room left. Raise its quota; the backup goes on from where it stopped.' }
 
 const refusals: Readonly<Record<string, Refusal>> = {
   AccessDenied: denied(
@@ -37,21 +30,18 @@ const refusals: Readonly<Record<string, Refusal>> = {
   InsufficientStorage: full,
 }
 
-/** S3's own name for what went wrong, and the status of its answer; both are missing when there was no answer. */
-export type S3Problem = { readonly name?: string; readonly status?: number }
-
-export function problemOf(error: unknown): S3Problem {
+export function problemOf(error: unknown): Problem {
   if (!(error instanceof Error) || !('$metadata' in error)) return {}
   const { httpStatusCode: status } = error.$metadata as { httpStatusCode?: number }
   return { name: error.name, ...(status !== undefined && { status }) }
 }
 
 /** The key is taken: what a conditional write hears after somebody else's. */
-export const isTaken = ({ status }: S3Problem) => status === 412
+export const isTaken = ({ status }: Problem) => status === 412
 /** Two conditional writes of one key met; who wins is not said. */
-export const isConflict = ({ status }: S3Problem) => status === 409
+export const isConflict = ({ status }: Problem) => status === 409
 /** No such object, or no such version: 405 is a read of a version that marks a deletion, 400 one of an id that cannot be one. */
-const isMissing = ({ name, status }: S3Problem, versionId: string | undefined) =>
+const isMissing = ({ name, status }: Problem, versionId: string | undefined) =>
   (status === 404 && name !== 'NoSuchBucket' && name !== 'NoSuchUpload') ||
   (versionId !== undefined && (status === 405 || name === 'InvalidArgument'))
 
@@ -64,23 +54,9 @@ export function s3Error(name: string, address: { readonly key: string; readonly 
   return unavailable(name, error)
 }
 
-export function taken(name: string, key: string, cause: unknown): AlreadyExists {
-  return new AlreadyExists(`The ${name} already has an object ${key}. It was left as it is.`, { cause })
-}
-
-export function missing(name: string, key: string, cause: unknown): NotFound {
-  return new NotFound(`The ${name} has no object ${key}.`, { cause })
-}
-
 export function unavailable(name: string, error: unknown): StoreUnavailable {
   const problem = problemOf(error)
-  const refusal = refusals[problem.name ?? ''] ?? byStatus(problem.status)
-  if (refusal) {
-    const cause = Object.assign(new Error(`S3 says ${problem.name}`, { cause: error }), { code: refusal.code })
-    return new StoreUnavailable(`The ${name} cannot be used. ${refusal.sentence}`, { cause })
-  }
-  const said = problem.status === undefined ? `cannot be reached (${reasonOf(error)})` : `answered ${problem.status} ${problem.name}`
-  return new StoreUnavailable(`The ${name} ${said}. If it lasts, check the network and the provider's status page.`, { cause: error })
+  return cloudUnavailable(name, problem, refusals[problem.name ?? ''] ?? byStatus(problem.status), error)
 }
 
 /** Answers to HEAD have no body, so no name. */
@@ -89,9 +65,4 @@ function byStatus(status: number | undefined): Refusal | undefined {
   if (status === 301) return wrongRegion
   if (status === 507) return full
   return undefined
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }

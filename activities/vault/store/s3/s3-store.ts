@@ -6,14 +6,16 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import type { Clock } from '../../../../db/kit/clock.ts'
 import type { Random } from '../../../../db/kit/random.ts'
 import { NotFound, Retained } from '../../errors.ts'
+import { answerCut, taken } from '../cloud-errors.ts'
 import { checkPrefix } from '../object-key.ts'
 import type { Abilities, ByteRange, ObjectAddress, ObjectRef, ObjectStore } from '../object-store.ts'
+import { inParts } from '../parts.ts'
 import { once, type Retry } from '../retry.ts'
 import { find, head, type S3Place, sha256, target, versionOf } from './bucket.ts'
 import { listByFolder, listFlat } from './list.ts'
 import { extendLock, lockedBy, lockFor, lockOf, type NewLock } from './lock.ts'
-import { createInParts, inParts } from './multipart.ts'
-import { isConflict, problemOf, s3Error, taken, unavailable } from './s3-errors.ts'
+import { createInParts } from './multipart.ts'
+import { isConflict, problemOf, s3Error } from './s3-errors.ts'
 import { versionsByFolder, versionsFlat } from './versions.ts'
 
 export type S3StoreOptions = S3Place & {
@@ -116,7 +118,7 @@ async function get(place: S3Place, address: ObjectAddress, range: ByteRange | un
     const Range = range && `bytes=${range.start}-${range.end - 1}`
     const { Body, ContentLength } = await place.client.send(new GetObjectCommand({ ...where, VersionId: versionId, Range }))
     const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array()
-    if (ContentLength !== undefined && bytes.byteLength !== ContentLength) throw unavailable(place.name, new Error('the answer was cut'))
+    if (ContentLength !== undefined && bytes.byteLength !== ContentLength) throw answerCut(place.name)
     return bytes
   } catch (error) {
     // The range begins at the end of the object or beyond.

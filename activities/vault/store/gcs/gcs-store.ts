@@ -1,0 +1,120 @@
+/**
+ * Objects in a bucket of Google Cloud Storage. Where the bucket keeps versions, a version's id is its generation. Locks are left to the
+ * bucket's own retention policy, which the store understands ({@link Retained}) but does not set.
+ */
+import type { Random } from '../../../../db/kit/random.ts'
+import { NotFound } from '../../errors.ts'
+import { answerCut } from '../cloud-errors.ts'
+import { checkPrefix } from '../object-key.ts'
+import type { ByteRange, ObjectAddress, ObjectStore, ObjectVersion } from '../object-store.ts'
+import { inParts, joined } from '../parts.ts'
+import { withoutVersions } from '../without-versions.ts'
+import { failure, fileOf, type GcsPlace, metadata, refOf } from './bucket.ts'
+import { gcsError, problemOf, unavailable } from './gcs-errors.ts'
+import { put, putLarge } from './upload.ts'
+
+export function gcsStore(options: GcsPlace & { readonly random: Random }): ObjectStore {
+  const { name, versions, random } = options
+  const place: GcsPlace = options
+  const stat = async (address: ObjectAddress) => refOf(place, address.key, await metadata(place, address))
+  async function* list(prefix: string, { startAfter = '' }: { readonly startAfter?: string } = {}) {
+    checkPrefix(prefix)
+    for await (const { deleted: _, latest, ...ref } of pages(place, prefix, startAfter, false))
+      if (latest && ref.key > startAfter) yield ref
+  }
+  return {
+    name,
+    ...withoutVersions({ list, stat }),
+    abilities: { versions, retention: false },
+    stat,
+    list,
+    create: async (key, body) => put(place, key, body),
+    async createFrom(key, body) {
+      fileOf(place, { key })
+      const parts = inParts(body)
+      const first = await parts.next()
+      if (first.done || first.value.last) return put(place, key, first.value?.bytes ?? new Uint8Array())
+      return putLarge(place, key, joined(first.value, parts), random)
+    },
+    read: async (address, range) => get(place, address, range),
+    async *listVersions(prefix) {
+      checkPrefix(prefix)
+      let ofKey: ObjectVersion[] = []
+      for await (const version of pages(place, prefix, '', versions)) {
+        if (ofKey[0] && ofKey[0].key !== version.key) {
+          yield* newestFirst(ofKey)
+          ofKey = []
+        }
+        ofKey.push(version)
+      }
+      yield* newestFirst(ofKey)
+    },
+    async remove(address) {
+      const file = fileOf(place, address)
+      try {
+        await file.delete()
+      } catch (error) {
+        const reason = gcsError(name, address.key, error)
+        if (!(reason instanceof NotFound)) throw reason
+      }
+    },
+  }
+}
+
+async function get(place: GcsPlace, address: ObjectAddress, range: ByteRange | undefined): Promise<Uint8Array> {
+  const file = fileOf(place, address)
+  if (range && range.end <= range.start) {
+    await metadata(place, address)
+    return new Uint8Array()
+  }
+  try {
+    const window = range && { start: range.start, end: range.end - 1, validation: false as const }
+    const stream = file.createReadStream({ decompress: false, ...window })
+    let length: number | undefined
+    stream.once('response', ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {
+      length = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
+    })
+    const chunks: Uint8Array[] = []
+    for await (const chunk of stream) chunks.push(chunk as Uint8Array)
+    const bytes = Buffer.concat(chunks)
+    if (length !== undefined && bytes.byteLength !== length) throw answerCut(place.name)
+    return bytes
+  } catch (error) {
+    // The range begins at the end of the object or beyond.
+    if (range && problemOf(error).status === 416) return new Uint8Array()
+    throw await failure(place, address, error)
+  }
+}
+
+/** Generations grow; Google lists them so. They are too large for a number. */
+function newestFirst(versions: readonly ObjectVersion[]): ObjectVersion[] {
+  const generation = ({ versionId = '0' }: ObjectVersion) => BigInt(versionId)
+  return [...versions].sort((a, b) => (generation(b) > generation(a) ? 1 : -1))
+}
+
+/** Google lists names in byte order, a thousand a request, and can begin at a name, which it includes. It has no marks of deletions. */
+async function* pages(
+  place: GcsPlace,
+  prefix: string,
+  startAfter: string,
+  versions: boolean,
+): AsyncGenerator<ReturnType<typeof refOf> & ObjectVersion> {
+  const { bucket, prefix: own, name } = place
+  let pageToken: string | undefined
+  do {
+    const [files, next] = await bucket
+      .getFiles({
+        prefix: `${own}${prefix}`,
+        versions,
+        autoPaginate: false,
+        ...(startAfter !== '' && { startOffset: `${own}${startAfter}` }),
+        ...(pageToken !== undefined && { pageToken }),
+      })
+      .catch((error) => {
+        throw unavailable(name, error)
+      })
+    for (const file of files)
+      yield { ...refOf(place, file.name.slice(own.length), file.metadata), deleted: false, latest: file.metadata.timeDeleted === undefined }
+    pageToken = (next as { readonly pageToken?: string } | null)?.pageToken
+  } while (pageToken !== undefined)
+}
