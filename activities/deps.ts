@@ -2,6 +2,7 @@ import type { Database } from '../db/client.ts'
 import type { Clock } from '../db/kit/clock.ts'
 import type { Random } from '../db/kit/random.ts'
 import type { Sealer } from '../db/kit/seal.ts'
+import type { Lane } from '../workflows/policy/lanes.ts'
 import type { GoogleSettings } from './drive/google/app.ts'
 import type { DriveSource } from './drive/source.ts'
 import type { DriveTarget } from './drive/target.ts'
@@ -20,8 +21,8 @@ export type ActivityDeps = {
   readonly google: GoogleSettings
   /** The vault of an account. @throws {KeyUnavailable} */
   vault(accountId: string): Promise<Vault>
-  /** Google Drive as the connected identity of a task, for one attempt of one activity. */
-  drive(accountId: string, taskId: string, signal: AbortSignal): Promise<DriveAccess>
+  /** Google Drive as the connected identity of a task, for one attempt of one activity. `lane` (default `scheduled`): who goes first. */
+  drive(accountId: string, taskId: string, signal: AbortSignal, lane?: Lane): Promise<DriveAccess>
   /** Absolute address of a page of the bot. */
   link(path: string): string
 }

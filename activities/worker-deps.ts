@@ -6,7 +6,7 @@ import type { ActivityDeps } from './deps.ts'
 import { driveConnections } from './drive/connections.ts'
 import type { GoogleSettings } from './drive/google/app.ts'
 import { createQuotaLimiter } from './drive/quota/limiter.ts'
-import { sharedUnits } from './drive/quota/shared-units.ts'
+import { sharedQuota } from './drive/quota/shared-quota.ts'
 import type { Mailer } from './notify/mailer.ts'
 import { type Kms, type ObjectStore, openVault, type Vault } from './vault/index.ts'
 
@@ -28,7 +28,8 @@ export type WorkerParts = {
 export function workerDeps(parts: WorkerParts): Omit<ActivityDeps, 'durable'> {
   const { db, clock, random } = parts
   const sealer = createSealer(parts.sealingKey, random)
-  const limiter = createQuotaLimiter(sharedUnits(db, clock), clock)
+  const shared = sharedQuota(db)
+  const limiter = createQuotaLimiter(shared, clock)
   const vaults = new Map<string, Promise<Vault>>()
 
   return {
@@ -38,7 +39,7 @@ export function workerDeps(parts: WorkerParts): Omit<ActivityDeps, 'durable'> {
     sealer,
     google: parts.google,
     mailer: parts.mailer,
-    drive: driveConnections({ db, clock, random, sealer, limiter, google: parts.google }),
+    drive: driveConnections({ db, clock, random, sealer, limiter, giveBack: shared.giveBack, google: parts.google }),
     vault: (accountId) => {
       const known = vaults.get(accountId)
       if (known) return known

@@ -9,11 +9,12 @@ import { loadKeyFile } from '../db/kit/key-file.ts'
 import { systemRandom as random } from '../db/kit/random.ts'
 import { temporalConfig } from '../temporal.config.ts'
 import { type GoogleSettings, readOAuthApp, readServiceAccount } from './drive/google/app.ts'
-import { unitsPerMinute } from './drive/quota/units.ts'
+import { perDay, unitsPerMinute } from './drive/quota/units.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
 import { localKeyFile } from './vault/index.ts'
-import { openStore, s3Surroundings } from './vault/store/open-store.ts'
+import { openStore } from './vault/store/open-store.ts'
+import { storeSurroundings } from './vault/store/surroundings.ts'
 import { workerDeps } from './worker-deps.ts'
 import { workflowBundle } from './workflow-bundle.ts'
 
@@ -36,14 +37,23 @@ const required = (name: string): string => {
 const scaled = (scale: number) =>
   scale === 0 ? { user: Infinity, project: Infinity } : { user: unitsPerMinute.user * scale, project: unitsPerMinute.project * scale }
 
+/** The day's thresholds are the same for every project. 0: no limit of ours. */
+const egressPerDay = (bytes: string | undefined) => (bytes === undefined ? perDay.egress : Number(bytes) || Infinity)
+
 async function google(): Promise<GoogleSettings> {
   const clientFile = process.env['BACKSTOP_OAUTH_CLIENT_FILE']
   const accountFile = process.env['BACKSTOP_SERVICE_ACCOUNT_FILE']
   const rootUrl = process.env['BACKSTOP_DRIVE_URL']
+  const scale = Number(process.env['BACKSTOP_QUOTA_SCALE'] ?? '1')
   return {
     ...(rootUrl !== undefined && { rootUrl }),
     // Google raises a project's quota on request; this says by how much it differs from the usual one. 0: no limit of ours.
-    unitsPerMinute: scaled(Number(process.env['BACKSTOP_QUOTA_SCALE'] ?? '1')),
+    unitsPerMinute: scaled(scale),
+    perDay: {
+      units: scale === 0 ? Infinity : perDay.units,
+      egress: scale === 0 ? Infinity : egressPerDay(process.env['BACKSTOP_EGRESS_BYTES_PER_DAY']),
+      egressOfUser: perDay.egressOfUser,
+    },
     ...(clientFile !== undefined && { oauth: readOAuthApp(JSON.parse(await readFile(clientFile, 'utf8'))) }),
     ...(accountFile !== undefined && { serviceAccount: readServiceAccount(JSON.parse(await readFile(accountFile, 'utf8'))) }),
   }
@@ -62,7 +72,7 @@ const worker = await startWorker({
     random,
     google: await google(),
     sealingKey: await loadKeyFile(keyFile, random),
-    store: await openStore(vaultLocation, { clock, random, signal: stopping.signal, s3: s3Surroundings(process.env) }),
+    store: await openStore(vaultLocation, { clock, random, signal: stopping.signal, surroundings: storeSurroundings(process.env) }),
     kms: localKeyFile({ path: keyFile, random }),
     mailer: smtpUrl ? smtpMailer({ url: smtpUrl, from }) : folderMailer({ folder: required('BACKSTOP_MAIL_DIR'), from }),
     publicUrl: process.env['BACKSTOP_PUBLIC_URL'] ?? 'http://127.0.0.1',

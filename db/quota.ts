@@ -1,63 +1,133 @@
 import type { Sql } from './client.ts'
 
 /**
- * A token bucket that all workers share: it holds at most `capacity` units and fills at `perMinute`. A bucket begins full.
- * The keys are the provider's, such as `user:<identity>` and `project:<id>`, and so are the same for every account.
+ * What all workers share of one limit of the provider. The key is the provider's, such as `user:<identity>` or `project:<id>`, and so is the
+ * same for every account. `null` limits are none.
  */
-export type Bucket = { readonly key: string; readonly capacity: number; readonly perMinute: number }
+export type QuotaRow = {
+  readonly key: string
+  readonly available: number
+  readonly refilledAt: Date
+  /** What each lane has put by; opaque here. */
+  readonly lanes: unknown
+  /** Of the provider's present day. */
+  readonly unitsToday: number
+  readonly egressToday: number
+  readonly perMinute: number | null
+  readonly unitsPerDay: number | null
+  readonly egressPerDay: number | null
+}
 
-/** Granted, or how long to wait until the units can be there, if nobody else takes them meanwhile. */
-export type Lease = { readonly granted: true } | { readonly granted: false; readonly waitMs: number }
+/** Times by the database's clock, so that no worker's clock matters. */
+export type QuotaTimes = {
+  readonly now: Date
+  /** When the provider's day ends: Google counts from midnight to midnight in Pacific time. */
+  readonly dayEndsAt: Date
+  /** The day itself, such as `2026-11-24`. */
+  readonly day: string
+}
+
+export type QuotaChange<Result> = { readonly rows: readonly QuotaRow[]; readonly result: Result }
+
+const pacific = `at time zone 'America/Los_Angeles'`
+const today = `(clock_timestamp() ${pacific})::date`
+/** Of a day that is over, only what it has overdrawn counts on, less a day's budget for each day since. */
+function carried(what: 'units' | 'egress'): string {
+  const overdrawn = `greatest(0, ${what}_today - ${what}_per_day * greatest(1, ${today} - day))`
+  return `case when day = ${today} then ${what}_today else ${overdrawn} end`
+}
+const columns = `key, available, refilled_at as "refilledAt", lanes, per_minute as "perMinute", units_per_day as "unitsPerDay",
+  egress_per_day as "egressPerDay",
+  ${carried('units')} as "unitsToday", ${carried('egress')} as "egressToday"`
+const times = `clock_timestamp() as now, ((${today} + 1)::timestamp ${pacific}) as "dayEndsAt", ${today}::text as day`
+
+type Stored = QuotaRow & QuotaTimes & { readonly version: number }
+
+/** More often than this, a change is not overtaken by another again and again. */
+const mostTries = 1_000
 
 /**
- * Takes `units` from every bucket, or from none. Buckets are locked in the order of their keys, so that takers cannot block each other.
- * A clock that is behind another worker's fills nothing twice: time never runs backwards in a bucket.
- * @throws {RangeError} a bucket can never hold so many units
+ * Changes rows as a whole, or none of them: `decide` gets what they hold now, in the order of the keys, with undefined for those that are not
+ * there yet. When another worker was faster, it decides again on what that one has left. No lock is held while it decides, so that a worker
+ * that is frozen in the middle holds up nobody. A new day begins with what the day before has overdrawn.
  */
-export async function leaseUnits(db: Sql, buckets: readonly Bucket[], units: number, now: Date): Promise<Lease> {
-  const small = buckets.find(({ capacity }) => units > capacity)
-  if (small) throw new RangeError(`${units} units cannot be leased from ${small.key}: it never holds more than ${small.capacity}.`)
-  const rows = (await tryLease(db, buckets, units, now)) ?? (await firstLease(db, buckets, units, now))
-  const waitMs = Math.max(0, ...rows.map((row) => row.waitMs))
-  return waitMs === 0 ? { granted: true } : { granted: false, waitMs: Math.ceil(waitMs) }
-}
-
-type Wait = { readonly waitMs: number }
-
-/** Undefined when a bucket is not there yet. */
-async function tryLease(db: Sql, buckets: readonly Bucket[], units: number, now: Date): Promise<Wait[] | undefined> {
-  const rows = await db.query<Wait>(
-    `with asked as (select * from jsonb_to_recordset($1::jsonb) as x(key text, capacity float8, "perMinute" float8)),
-       locked as (
-         select key, available, refilled_at from quota_bucket where key in (select key from asked) order by key for update
-       ),
-       filled as (
-         select key, greatest(refilled_at, $3::timestamptz) as refilled_at, "perMinute",
-           least(capacity, available + greatest(0, extract(epoch from $3::timestamptz - refilled_at))::float8 * "perMinute" / 60) as available
-         from locked join asked using (key)
-       ),
-       granted as (
-         update quota_bucket bucket set available = filled.available - $2::float8, refilled_at = filled.refilled_at
-         from filled
-         where bucket.key = filled.key and (select count(*) from filled) = $4::integer
-           and not exists (select 1 from filled where available < $2::float8)
-         returning bucket.key
-       )
-     select case when granted.key is not null then 0
-       else greatest(0, ($2::float8 - filled.available) * 60000 / filled."perMinute") end as "waitMs"
-     from filled left join granted using (key)`,
-    [JSON.stringify(buckets), units, now, buckets.length],
+export async function changeQuota<Result>(
+  db: Sql,
+  keys: readonly string[],
+  decide: (rows: readonly (QuotaRow | undefined)[], times: QuotaTimes) => QuotaChange<Result>,
+): Promise<Result> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const stored = await db.query<Stored>(
+      `select ${columns}, coalesce(version, -1)::float8 as version, ${times}
+       from unnest($1::text[]) with ordinality as asked(key, position) left join quota_bucket using (key) order by position`,
+      [[...keys]],
+    )
+    const clock = stored[0]
+    if (!clock) throw new RangeError('No quota was asked for.')
+    const change = decide(
+      stored.map((row) => (row.version < 0 ? undefined : row)),
+      { now: clock.now, dayEndsAt: clock.dayEndsAt, day: clock.day },
+    )
+    if (await write(db, change.rows, stored, clock.day)) return change.result
+  }
+  throw new Error(
+    `The shared quota of ${keys.join(', ')} could not be changed: others were always faster. Look at the load of the database.`,
   )
-  return rows.length === buckets.length ? rows : undefined
 }
 
-async function firstLease(db: Sql, buckets: readonly Bucket[], units: number, now: Date): Promise<Wait[]> {
+/** Writes rows that are still at the version that was decided on; true when all of them were. */
+async function write(db: Sql, rows: readonly QuotaRow[], stored: readonly Stored[], day: string): Promise<boolean> {
+  const versions = new Map(stored.map(({ key, version }) => [key, version]))
+  const asked = rows.map((row) => ({ ...row, version: versions.get(row.key) ?? -1 }))
+  const fresh = asked.filter(({ version }) => version < 0)
+  if (fresh.length > 0) {
+    // Only made here: what is decided is written by the next try, which finds them.
+    await db.query(
+      `insert into quota_bucket (key, available, refilled_at)
+       select key, available, "refilledAt" from jsonb_to_recordset($1::jsonb) as x(key text, available float8, "refilledAt" timestamptz)
+       order by key on conflict (key) do nothing`,
+      [JSON.stringify(fresh)],
+    )
+    return false
+  }
+  const written = await db.query(
+    `with asked as (
+       select * from jsonb_to_recordset($1::jsonb) as x(key text, version bigint, available float8, "refilledAt" timestamptz, lanes jsonb,
+         "unitsToday" float8, "egressToday" float8, "perMinute" float8, "unitsPerDay" float8, "egressPerDay" float8)
+     ), same as materialized (
+       select quota_bucket.key from quota_bucket join asked using (key) where quota_bucket.version = asked.version
+       order by quota_bucket.key for update of quota_bucket
+     )
+     update quota_bucket bucket set version = bucket.version + 1, available = asked.available, refilled_at = asked."refilledAt",
+       lanes = asked.lanes, day = $3::date, units_today = asked."unitsToday", egress_today = asked."egressToday",
+       per_minute = asked."perMinute", units_per_day = asked."unitsPerDay", egress_per_day = asked."egressPerDay"
+     from asked where bucket.key = asked.key and (select count(*) from same) = $2::integer
+     returning bucket.key`,
+    [JSON.stringify(asked), asked.length, day],
+  )
+  return written.length === asked.length
+}
+
+/** Notes which limits a task works with. A repeat moves the time only. */
+export async function noteQuotaUse(db: Sql, accountId: string, taskId: string, keys: readonly string[], now: Date): Promise<void> {
   await db.query(
-    `insert into quota_bucket (key, available, refilled_at)
-     select key, capacity, $2 from jsonb_to_recordset($1::jsonb) as x(key text, capacity float8) order by key on conflict (key) do nothing`,
-    [JSON.stringify(buckets), now],
+    `insert into quota_use (account_id, task_id, key, noted_at)
+     select $1, $2, key, $4 from unnest($3::text[]) as x(key) order by key
+     on conflict (account_id, task_id, key) do update set noted_at = excluded.noted_at`,
+    [accountId, taskId, [...keys], now],
   )
-  const rows = await tryLease(db, buckets, units, now)
-  if (!rows) throw new Error('Two of the quota buckets have the same key.')
-  return rows
+}
+
+export type QuotaStanding = QuotaRow & QuotaTimes & { readonly taskIds: readonly string[] }
+
+/** How the limits of an account's tasks stand, or those of one task: projects first. What others have used of the same project is in it. */
+export function quotaStanding(db: Sql, accountId: string, taskId?: string): Promise<QuotaStanding[]> {
+  return db.query<QuotaStanding>(
+    `select ${columns}, ${times}, used.tasks as "taskIds"
+     from (
+       select key, array_agg(task_id order by task_id) as tasks from quota_use
+       where account_id = $1 and ($2::text is null or task_id = $2) group by key
+     ) used join quota_bucket using (key) order by key not like 'project:%', key`,
+    [accountId, taskId ?? null],
+  )
 }

@@ -3,7 +3,14 @@ import type { Sealer } from '../../db/kit/seal.ts'
 
 const credential = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refresh-token'), refreshToken: z.string().min(1), scopes: z.array(z.string()) }),
-  z.object({ kind: z.literal('delegation'), subject: z.string().min(1), scopes: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('delegation'),
+    /** The person whose view of the drives is the task's. */
+    subject: z.string().min(1),
+    /** People who fetch content in turn with the subject, because Google limits each of them. Each should be a Manager of the drives. */
+    otherSubjects: z.array(z.string().min(1)).optional(),
+    scopes: z.array(z.string()),
+  }),
 ])
 
 /** What a task holds of its identity: a person's lasting consent, or for whom the service account acts. Only ever stored sealed. */

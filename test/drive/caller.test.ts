@@ -1,6 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Access } from '../../activities/drive/google/access.ts'
 import { createCaller } from '../../activities/drive/google/caller.ts'
 import { HttpRefusal } from '../../activities/drive/google/failure.ts'
+import { createIdentities } from '../../activities/drive/quota/identities.ts'
 import { createMeter } from '../../activities/drive/quota/meter.ts'
 import type { Clock } from '../../db/kit/clock.ts'
 import { noLimit } from './support/practice.ts'
@@ -27,11 +29,10 @@ const caller = (signal = stop.signal) =>
   createCaller({
     clock,
     random: { bytes: (count) => new Uint8Array(count), fraction: () => 1 },
-    limiter: noLimit,
-    buckets: [],
+    identities: createIdentities([{ access: { renew: renewed } as unknown as Access, buckets: [] }], noLimit, clock),
+    lane: 'on demand',
     meter,
     signal,
-    renewAccess: renewed,
   })
 const refusal = (status: number, reason: string, headers = {}) =>
   new HttpRefusal(status, new Headers(headers), JSON.stringify({ error: { code: status, errors: [{ reason }] } }))

@@ -5,7 +5,7 @@ import { markDisconnected } from '../../activities/drive/connection.ts'
 import { driveConnections } from '../../activities/drive/connections.ts'
 import { discoverDrives } from '../../activities/drive/discover.ts'
 import { createQuotaLimiter } from '../../activities/drive/quota/limiter.ts'
-import { sharedUnits } from '../../activities/drive/quota/shared-units.ts'
+import { sharedQuota } from '../../activities/drive/quota/shared-quota.ts'
 import { ensureAccount } from '../../db/accounts.ts'
 import { type Database, openDatabase } from '../../db/client.ts'
 import { addConsent } from '../../db/consents.ts'
@@ -17,7 +17,6 @@ import { createSealer } from '../../db/kit/seal.ts'
 import { ensurePerson } from '../../db/people.ts'
 import { listTasks, taskById, updateTask } from '../../db/tasks.ts'
 import { testDatabase } from '../support/servers/database.ts'
-import { standingClock } from '../support/wire.ts'
 import { hastyClock, type Practice, readScope, startPractice } from './support/practice.ts'
 
 const accountId = 'acc_1'
@@ -92,7 +91,8 @@ const connections = () =>
     clock: hastyClock,
     random: systemRandom,
     sealer,
-    limiter: createQuotaLimiter(sharedUnits(db, clock), clock),
+    limiter: createQuotaLimiter(sharedQuota(db), clock),
+    giveBack: sharedQuota(db).giveBack,
     google: google(),
   })
 const going = new AbortController().signal
@@ -249,21 +249,4 @@ test('calls are counted on the access, and the shared buckets are charged under 
   expect(spent()).toMatchObject({ calls: 2, units: 200 })
   const buckets = await db.query<{ key: string }>('select key from quota_bucket order by key')
   expect(buckets.map(({ key }) => key)).toEqual(expect.arrayContaining([`user:${practice.admin}`, `project:${practice.app.project}`]))
-})
-
-test('two workers together keep to the limits of one', async () => {
-  const standing = standingClock()
-  const began = standing.now().getTime()
-  const buckets = [
-    { key: 'user:shared', unitsPerMinute: 325_000 },
-    { key: 'project:shared', unitsPerMinute: 1_000_000 },
-  ]
-  const workers = [1, 2].map(() => createQuotaLimiter(sharedUnits(db, standing), standing))
-  await Promise.all(
-    workers.map(async (limiter) => {
-      for (let call = 0; call < 4_000; call++) await limiter.take(buckets, 200, going)
-    }),
-  )
-  const minutes = (standing.now().getTime() - began) / 60_000
-  expect((8_000 * 200) / minutes).toBeLessThan(325_000)
 })

@@ -1,9 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
+import type { Access } from '../../activities/drive/google/access.ts'
 import { createCaller } from '../../activities/drive/google/caller.ts'
 import { openMedia } from '../../activities/drive/google/media.ts'
 import type { Session } from '../../activities/drive/google/session.ts'
+import { createIdentities } from '../../activities/drive/quota/identities.ts'
 import { createMeter } from '../../activities/drive/quota/meter.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { collect } from '../support/wire.ts'
@@ -24,12 +26,11 @@ function session(rootUrl: string): Session {
   const options = {
     clock: hastyClock,
     random: systemRandom,
-    limiter: noLimit,
-    buckets: [],
+    identities: createIdentities([{ access: {} as Access, buckets: [] }], noLimit, hastyClock),
+    lane: 'on demand',
     meter: createMeter(),
     signal,
-    renewAccess: () => undefined,
-  }
+  } as const
   return { ...options, rootUrl, call: createCaller(options), authorization: async () => 'Bearer secret' } as unknown as Session
 }
 

@@ -27,6 +27,8 @@ export type GoogleSettings = {
   readonly rootUrl?: string | undefined
   /** Other limits than Google's ordinary ones; `Infinity` for none. */
   readonly unitsPerMinute?: { readonly user: number; readonly project: number } | undefined
+  /** Other budgets of a day than Google's ordinary ones: units and bytes of the project, bytes of each person; `Infinity` for none. */
+  readonly perDay?: { readonly units: number; readonly egress: number; readonly egressOfUser: number } | undefined
 }
 
 const client = z.object({

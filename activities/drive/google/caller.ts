@@ -1,9 +1,10 @@
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { Random } from '../../../db/kit/random.ts'
+import type { Lane } from '../../../workflows/policy/lanes.ts'
 import type { DriveFailure } from '../failure-types.ts'
-import type { QuotaBucket, QuotaLimiter } from '../quota/limiter.ts'
+import type { Identities, Identity } from '../quota/identities.ts'
 import type { Meter } from '../quota/meter.ts'
-import { type DriveMethod, unitsOf } from '../quota/units.ts'
+import type { DriveMethod } from '../quota/units.ts'
 import { failureOf, NoAnswer } from './failure.ts'
 import { linkSignal } from './linked-signal.ts'
 
@@ -18,14 +19,13 @@ export type Caller = <Result>(
 ) => Promise<Result>
 
 export type CallerOptions = {
+  /** Whom calls are made as, in turn. */
+  readonly identities: Identities
+  readonly lane: Lane
   readonly clock: Clock
   readonly random: Random
-  readonly limiter: QuotaLimiter
-  readonly buckets: readonly QuotaBucket[]
   readonly meter: Meter
   readonly signal: AbortSignal
-  /** Makes the next call ask for a fresh access token. */
-  readonly renewAccess: () => void
 }
 
 /** Tries within one call: enough for a hiccup. What lasts longer is Temporal's to repeat, where a person sees it. */
@@ -35,31 +35,29 @@ const answerMs = 120_000
 /** A longer wait than this is Temporal's too: an activity must not sit and hold its place. */
 const longestPauseMs = 64_000
 
-export function createCaller(options: CallerOptions): Caller {
-  const { clock, random, limiter, buckets, meter } = options
-
-  async function once<Result>(method: DriveMethod, alive: AbortSignal, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    alive.throwIfAborted()
-    await limiter.take(buckets, unitsOf[method], alive)
-    meter.count(method)
-    return inTime(clock, alive, run)
-  }
-
+export function createCaller({ identities, lane, clock, random, meter, signal: ours }: CallerOptions): Caller {
   return async (method, run, extra) => {
-    const alive = linkSignal(options.signal, extra)
+    const alive = linkSignal(ours, extra)
     let renewed = false
+    let onlyFirst = false
+    let by: Identity = identities.first
     try {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await once(method, alive.signal, (signal) => run(signal, attempt))
+          alive.signal.throwIfAborted()
+          by = await identities.take(method, lane, onlyFirst, alive.signal)
+          meter.count(method)
+          return await identities.as(by, () => inTime(clock, alive.signal, (signal) => run(signal, attempt)))
         } catch (error) {
           alive.signal.throwIfAborted()
           const failure = failureOf(error)
           const renew: boolean = failure.status === 401 && !renewed
-          const pauseMs = renew ? 0 : pauseBefore(failure, attempt, random)
-          if (pauseMs === undefined || attempt >= mostTries) throw failure
-          if (renew) options.renewAccess()
+          if (renew) by.access.renew()
           renewed ||= renew
+          const next = renew ? 'believe' : identities.afterFailure(by, method, failure)
+          onlyFirst ||= next === 'first'
+          const pauseMs = renew || next !== 'believe' ? 0 : pauseBefore(failure, attempt, random)
+          if (pauseMs === undefined || attempt >= mostTries) throw failure
           await clock.sleep(pauseMs, alive.signal)
         }
       }

@@ -1,12 +1,12 @@
 import { drive, type drive_v3 } from '@googleapis/drive'
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { Random } from '../../../db/kit/random.ts'
-import type { QuotaBucket, QuotaLimiter } from '../quota/limiter.ts'
+import type { Lane } from '../../../workflows/policy/lanes.ts'
+import type { Identities } from '../quota/identities.ts'
 import type { Meter } from '../quota/meter.ts'
-import type { Access } from './access.ts'
 import { type Caller, createCaller } from './caller.ts'
 
-/** One identity's work with Google Drive within one attempt of an activity. Cheap: what is costly (tokens, connections) lies in `access`. */
+/** A task's work with Google Drive within one attempt of an activity. Cheap: what is costly (tokens, connections) lies in `identities`. */
 export type Session = {
   readonly api: drive_v3.Drive
   readonly call: Caller
@@ -19,11 +19,10 @@ export type Session = {
 }
 
 export type SessionOptions = {
-  readonly access: Access
+  readonly identities: Identities
+  readonly lane: Lane
   readonly clock: Clock
   readonly random: Random
-  readonly limiter: QuotaLimiter
-  readonly buckets: readonly QuotaBucket[]
   readonly meter: Meter
   readonly signal: AbortSignal
   readonly rootUrl?: string | undefined
@@ -31,10 +30,11 @@ export type SessionOptions = {
 
 export const googleUrl = 'https://www.googleapis.com'
 
-export function openSession({ access, clock, random, limiter, buckets, meter, signal, rootUrl = googleUrl }: SessionOptions): Session {
+export function openSession({ identities, lane, clock, random, meter, signal, rootUrl = googleUrl }: SessionOptions): Session {
+  const { access } = identities
   return {
     api: drive({ version: 'v3', auth: access.client, rootUrl: `${rootUrl}/`, retry: false, fetchImplementation: fetch }),
-    call: createCaller({ clock, random, limiter, buckets, meter, signal, renewAccess: access.renew }),
+    call: createCaller({ identities, lane, clock, random, meter, signal }),
     clock,
     random,
     signal,

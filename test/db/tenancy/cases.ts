@@ -25,7 +25,7 @@ export const withoutAccount: Readonly<Record<string, string>> = {
   'consents.consentByState': 'finds the account of a browser that comes back from Google',
   'listen.listen': 'hears of accounts',
   'migrate.migrate': 'makes the tables',
-  'quota.leaseUnits': "counts by the provider's keys",
+  'quota.changeQuota': "counts by the provider's keys",
   'sessions.holderOfSignInLink': 'finds the account of a link',
   'sessions.sessionByToken': 'finds the account of a cookie',
   'sessions.useSignInLink': 'finds the account of a link',

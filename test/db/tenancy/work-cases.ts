@@ -14,6 +14,7 @@ import {
 import { countJob, endJob, restoreJob, saveJobPlan, setJobPhase } from '../../../db/job-progress.ts'
 import { createJob } from '../../../db/job-requests.ts'
 import { countJobs, jobById, jobByNumber, listJobs } from '../../../db/jobs.ts'
+import { noteQuotaUse, quotaStanding } from '../../../db/quota.ts'
 import { latestRuns, listRuns, openRuns, queueRun, runSummary } from '../../../db/runs.ts'
 import {
   createTask,
@@ -80,6 +81,8 @@ export const workCases: Readonly<Record<string, Case>> = {
   'jobs.jobById': (db, accountId, w) => jobById(db, accountId, w.jobId),
   'jobs.jobByNumber': (db, accountId, w) => jobByNumber(db, accountId, w.jobNumber),
   'jobs.listJobs': (db, accountId, w) => listJobs(db, accountId, { driveId: w.driveId, limit: 9 }),
+  'quota.noteQuotaUse': (db, accountId, w) => noteQuotaUse(db, accountId, w.taskId, ['project:another'], now),
+  'quota.quotaStanding': (db, accountId) => quotaStanding(db, accountId),
   'runs.latestRuns': (db, accountId, w) => latestRuns(db, accountId, [w.driveId]),
   'runs.listRuns': (db, accountId, w) => listRuns(db, accountId, w.driveId, { limit: 9 }),
   'runs.openRuns': (db, accountId) => openRuns(db, accountId),

@@ -3,6 +3,7 @@ import { type OAuthApp, readOAuthApp, readServiceAccount } from '../../../activi
 import { openSession, type Session } from '../../../activities/drive/google/session.ts'
 import { googleSource } from '../../../activities/drive/google/source.ts'
 import { googleTarget } from '../../../activities/drive/google/target.ts'
+import { createIdentities } from '../../../activities/drive/quota/identities.ts'
 import { createQuotaLimiter } from '../../../activities/drive/quota/limiter.ts'
 import { createMeter, type Meter } from '../../../activities/drive/quota/meter.ts'
 import { type PracticeDrive, type PracticeOptions, startPracticeDrive } from '../../../activities/drive/simulator/wire/start.ts'
@@ -22,7 +23,10 @@ export const hastyClock: Clock & { readonly slept: number[] } = {
   },
 }
 
-export const noLimit = createQuotaLimiter(() => Promise.resolve({ waitMs: 0 }), systemClock)
+export const noLimit = createQuotaLimiter(
+  { take: async (_, { most }) => ({ granted: most, waitMs: 0 }), giveBack: async () => undefined },
+  systemClock,
+)
 
 const driveScope = 'https://www.googleapis.com/auth/drive'
 export const readScope = 'https://www.googleapis.com/auth/drive.readonly'
@@ -65,11 +69,19 @@ export async function startPractice(options: Partial<PracticeOptions> = {}): Pro
 
   function session({ subject = admin, scope = driveScope, signal, meter, refreshToken }: SessionChoices = {}): Session {
     return openSession({
-      access: refreshToken === undefined ? accessByDelegation(account, subject, [scope]) : accessByConsent(app, refreshToken),
+      identities: createIdentities(
+        [
+          {
+            access: refreshToken === undefined ? accessByDelegation(account, subject, [scope]) : accessByConsent(app, refreshToken),
+            buckets: [],
+          },
+        ],
+        noLimit,
+        hastyClock,
+      ),
+      lane: 'on demand',
       clock: hastyClock,
       random: systemRandom,
-      limiter: noLimit,
-      buckets: [],
       meter: meter ?? createMeter(),
       signal: signal ?? new AbortController().signal,
       rootUrl: drive.url,
