@@ -7,6 +7,7 @@ import type { Outside, VaultCommand } from './command.ts'
 import { databaseHelp, databaseOptions, withDatabase } from './database.ts'
 import { openPlace, type Place, placeHelp, placeOptions, readArgs } from './options.ts'
 import { progress } from './progress.ts'
+import { quoted } from './quoted.ts'
 
 /** The database from the vault: the answer to a lost or old one. */
 export const rebuild: VaultCommand = {
@@ -69,7 +70,7 @@ function reportOf({ accountId, task, drives }: Rebuilt): readonly string[] {
 function lineOf(drive: RebuiltDrive): string {
   const { driveId, name = '', outcome, snapshots, items, hashed, differences } = drive
   const figures = `${snapshots} snapshots, ${items.toLocaleString('en-US')} items, ${hashed} compared by hash`
-  return [`${driveId}  ${JSON.stringify(name)}  ${outcome}: ${figures}`, ...differences.map((line) => `  ${line}`)].join('\n')
+  return [`${driveId}  ${quoted(name)}  ${outcome}: ${figures}`, ...differences.map((line) => `  ${line}`)].join('\n')
 }
 
 async function dryRun(values: { readonly database?: string; readonly json?: boolean }, outside: Outside, place: Place, vault: Vault) {

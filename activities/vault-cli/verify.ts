@@ -6,6 +6,7 @@ import { verifyAccountKeys } from '../vault/verify/presence.ts'
 import { type Outside, UsageError, type VaultCommand } from './command.ts'
 import { openPlace, type Place, placeHelp, placeOptions, readArgs } from './options.ts'
 import { progress } from './progress.ts'
+import { quoted } from './quoted.ts'
 
 /** Is everything there, and as it was written? */
 export const verify: VaultCommand = {
@@ -83,7 +84,7 @@ export function sentenceOf({ kind, objectKey, detail, needs }: Finding): string 
   if (needs) {
     const ranges = needs.snapshots.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ')
     lines.push(ranges === '' ? '    no snapshot needs what is damaged' : `    needed by snapshots ${ranges}`)
-    for (const { itemId, name, from, to } of needs.items) lines.push(`    ${itemId} ${JSON.stringify(name)} in snapshots ${from} to ${to}`)
+    for (const { itemId, name, from, to } of needs.items) lines.push(`    ${itemId} ${quoted(name)} in snapshots ${from} to ${to}`)
     if (needs.itemCount > needs.items.length) lines.push(`    and ${needs.itemCount - needs.items.length} more items`)
     if (needs.incomplete !== undefined) lines.push(`    there may be more: ${needs.incomplete}`)
   }

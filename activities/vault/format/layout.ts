@@ -6,6 +6,8 @@ export type VaultLayout = {
   readonly config: string
   readonly keys: string
   key(keyId: string): string
+  /** The document that stands for an anchor. */
+  anchor(sha256: string): string
   drive(driveId: string): DriveLayout
 }
 
@@ -28,6 +30,7 @@ export function vaultLayout(accountId: string): VaultLayout {
     config: `${top}/config.json`,
     keys: `${top}/keys/`,
     key: (keyId) => `${top}/keys/${keyId}.json`,
+    anchor: (sha256) => `${top}/attest/${sha256}.json`,
     drive: (driveId) => driveLayout(accountId, driveId, `${top}/d/${checkId('drive id', driveId)}`),
   }
 }
