@@ -2,7 +2,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { accountsIn } from '../vault/accounts.ts'
 import { type Kms, localKeyFile, NotFound, type ObjectStore } from '../vault/index.ts'
-import { openStore, s3Surroundings } from '../vault/store/open-store.ts'
+import { openStore } from '../vault/store/open-store.ts'
+import { storeSurroundings } from '../vault/store/surroundings.ts'
 import { type Outside, UsageError } from './command.ts'
 
 /** For `parseArgs`: spread it into a command's own options. */
@@ -13,7 +14,8 @@ export const placeOptions = {
 } as const satisfies ParseArgsOptionsConfig
 
 /** For the help of a command that takes {@link placeOptions}. */
-export const placeHelp = `  --vault LOCATION   a path, or s3://bucket/prefix?region=…&endpoint=… (default: BACKSTOP_VAULT_URL or BACKSTOP_VAULT_DIR)
+export const placeHelp = `  --vault LOCATION   a path, s3://bucket/prefix?region=…&endpoint=…, azure://account/container/prefix, or gs://bucket/prefix
+                     (default: BACKSTOP_VAULT_URL or BACKSTOP_VAULT_DIR)
   --key-file FILE    the account key (default: BACKSTOP_KEY_FILE)
   --account ID       whose vault, when the location holds more than one`
 
@@ -38,11 +40,11 @@ export async function openPlace(values: PlaceValues, outside: Outside): Promise<
   return { store, kms: localKeyFile({ path: keyFile, random: outside.random }), accountId: values.account ?? (await onlyAccount(store)) }
 }
 
-/** Opens only the store. @throws {UsageError} no location is given @throws {VaultError} */
+/** Opens only the store, which must be there: opening it writes nothing. @throws {UsageError} no location is given @throws {VaultError} */
 export function storeAt({ vault }: Pick<PlaceValues, 'vault'>, { env, clock, random, stop }: Outside): Promise<ObjectStore> {
   const location = vault ?? env['BACKSTOP_VAULT_URL'] ?? env['BACKSTOP_VAULT_DIR']
   if (!location) throw new UsageError('Say with --vault LOCATION where the vault is.')
-  return openStore(location, { clock, random, signal: stop, s3: s3Surroundings(env) })
+  return openStore(location, { clock, random, signal: stop, surroundings: storeSurroundings(env), create: false })
 }
 
 async function onlyAccount(store: ObjectStore): Promise<string> {

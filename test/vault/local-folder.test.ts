@@ -53,6 +53,7 @@ test('a finished write leaves no draft behind, neither does a broken one', async
 
 test('a file where the folder should be is named', async () => {
   await writeFile(path, '')
+  await expect(open(true)).rejects.toThrow(/A part of the path is a file|is not a folder/)
   await expect(open(false)).rejects.toThrow(/A part of the path is a file/)
 })
 
@@ -66,7 +67,26 @@ test('objects are readable by their owner only', async () => {
 test.skipIf(process.getuid?.() === 0)('a folder that may not be written is named', async () => {
   await open(true)
   await chmod(join(path, '.backstop-tmp'), 0o500)
-  await expect(open(false)).rejects.toThrow(/may not use the folder/)
+  await expect(open(true)).rejects.toThrow(/may not use the folder/)
+})
+
+test('opening a vault only to read it writes nothing there', async () => {
+  const store = await open(true)
+  await store.create('v1/b', Buffer.from('x'))
+  const before = (await stat(join(path, '.backstop-tmp'))).mtimeMs
+  const reader = await open(false)
+  expect(Buffer.from(await reader.read({ key: 'v1/b' })).toString()).toBe('x')
+  expect((await stat(join(path, '.backstop-tmp'))).mtimeMs).toBe(before)
+})
+
+test('a copy of a bucket is a vault, though it lacks our mark', async () => {
+  await mkdir(join(path, 'v1'), { recursive: true })
+  await writeFile(join(path, 'v1', 'config.json'), '{}')
+  const store = await open(false)
+  expect((await all(store.list(''))).map(({ key }) => key)).toEqual(['v1/config.json'])
+  expect(await readdir(path)).toEqual(['v1'])
+  await store.create('v1/more', Buffer.from('x'))
+  expect((await all(store.list(''))).map(({ key }) => key)).toEqual(['v1/config.json', 'v1/more'])
 })
 
 describe('each system error becomes a sentence that says what to do', () => {

@@ -10,13 +10,30 @@ test.each([
   ['s3://acme.backup/eu/vault/', { kind: 's3', bucket: 'acme.backup', prefix: 'eu/vault/' }],
   ['s3://acme/v?region=eu-west-1', { kind: 's3', bucket: 'acme', prefix: 'v/', region: 'eu-west-1' }],
   ['s3://acme?endpoint=https://minio.local:9000', { kind: 's3', bucket: 'acme', prefix: '', endpoint: 'https://minio.local:9000' }],
+  ['s3://acme?lock=30', { kind: 's3', bucket: 'acme', prefix: '', lock: { mode: 'GOVERNANCE', days: 30 } }],
+  ['s3://acme?lock=7&lock-mode=compliance', { kind: 's3', bucket: 'acme', prefix: '', lock: { mode: 'COMPLIANCE', days: 7 } }],
+  ['azure://acme/backup', { kind: 'azure', account: 'acme', container: 'backup', prefix: '' }],
+  [
+    'azure://acme/backup/eu/vault?endpoint=http://127.0.0.1:10000/acme',
+    { kind: 'azure', account: 'acme', container: 'backup', prefix: 'eu/vault/', endpoint: 'http://127.0.0.1:10000/acme' },
+  ],
+  ['gs://acme_backup/vault', { kind: 'gcs', bucket: 'acme_backup', prefix: 'vault/' }],
+  ['gs://acme?endpoint=http://localhost:4443', { kind: 'gcs', bucket: 'acme', prefix: '', endpoint: 'http://localhost:4443' }],
 ])('PRE-01 the location %s is understood', (text, place) => {
   expect(parseLocation(text)).toEqual(place)
 })
 
 test.each([
   ['', 'The location of the vault is empty.'],
-  ['gs://acme', 'A vault cannot lie at a gs:// location.'],
+  ['ftp://acme', 'A vault cannot lie at a ftp:// location.'],
+  ['s3://acme?lock=0', 'for how many days each object is locked'],
+  ['s3://acme?lock-mode=compliance', 'for how many days each object is locked'],
+  ['s3://acme?lock=7&lock-mode=forever', 'is governance, which a person with a special right can lift, or compliance'],
+  ['azure://Ac-me/backup', '"Ac-me" cannot be the name of a storage account'],
+  ['azure://acme', '"" cannot be the name of a container'],
+  ['azure://acme/backup?lock=30', 'has no parameter "lock"'],
+  ['gs://a', '"a" cannot be the name of a bucket'],
+  ['gs://acme?region=eu', 'has no parameter "region"'],
   ['https://acme.example', 'A vault cannot lie at a https:// location.'],
   ['file://server/vault', 'Write file:///path with three slashes.'],
   ['s3://Acme', '"Acme" cannot be the name of a bucket'],

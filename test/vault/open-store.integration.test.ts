@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { beforeAll, expect, test } from 'vitest'
 import { GenerationTaken, InvalidInput, type ObjectStore, StoreUnavailable } from '../../activities/vault/index.ts'
-import { openStore, proveConditionalCreate } from '../../activities/vault/store/open-store.ts'
+import { proveConditionalCreate } from '../../activities/vault/store/conditional-create.ts'
+import { type OpenStoreOptions, openStore } from '../../activities/vault/store/open-store.ts'
 import { freePort } from '../../bot/local/processes/ports.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'
@@ -18,8 +19,12 @@ beforeAll(async () => {
 
 const clock = { ...systemClock, sleep: async () => undefined }
 const at = (prefix: string, endpoint = s3.endpoint, bucket = s3.bucket) => `s3://${bucket}/${prefix}?endpoint=${endpoint}`
-const open = (location: string, surroundings: Parameters<typeof openStore>[1]['s3'] = { credentials: s3.credentials }) =>
-  openStore(location, { clock, random: systemRandom, s3: surroundings })
+type Surroundings = OpenStoreOptions['surroundings']
+const open = (
+  location: string,
+  s3Surroundings: Surroundings['s3'] = { credentials: s3.credentials },
+  over: Partial<OpenStoreOptions> = {},
+) => openStore(location, { clock, random: systemRandom, surroundings: { s3: s3Surroundings, azure: {}, gcs: {} }, ...over })
 const vault = () => newId(systemRandom, 'vault')
 
 test('PRE-01 a backup into a bucket is read back from there by a newcomer, small and large files alike', async () => {

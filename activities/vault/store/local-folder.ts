@@ -14,22 +14,29 @@ import type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from './object-
 import { withoutVersions } from './without-versions.ts'
 
 const temporary = '.backstop-tmp'
+/** Where a vault's objects are. A copy of a bucket has them and not the mark: it is a vault, too. */
+const objects = 'v1'
 /** How the system says that a file, or a folder on the way to it, does not exist. */
 const nothingThere = ['ENOENT', 'ENOTDIR']
 
 export type LocalStoreOptions = {
   readonly path: string
-  /** Make the folder when it is missing, and mark it as a vault folder. Only for the first use. */
+  /**
+   * Make the folder when it is missing, mark it as a vault folder, and try whether it can be written. Without it, opening writes nothing and
+   * the folder must be a vault's.
+   */
   readonly create: boolean
   readonly random: Random
 }
 
-/** Opens the store in a local folder. @throws {StoreUnavailable} the folder is missing (and not to be created) or cannot be written */
+/** Opens the store in a local folder. @throws {StoreUnavailable} the folder is missing or no vault's, or cannot be made or written */
 export async function openLocalStore(options: LocalStoreOptions): Promise<ObjectStore> {
   const folder = resolve(options.path)
   try {
-    if (options.create) await mkdir(join(folder, temporary), { recursive: true, mode: 0o700 })
-    await probeWritable(folder, options.random)
+    if (options.create) {
+      await mkdir(join(folder, temporary), { recursive: true, mode: 0o700 })
+      await probeWritable(folder, options.random)
+    } else if (!(await isVault(folder))) throw folderMissing(folder)
   } catch (error) {
     throw errnoOf(error) === 'ENOENT' ? folderMissing(folder, error) : storeError(folder, error)
   }
@@ -43,7 +50,7 @@ function localStore(folder: string, random: Random): ObjectStore {
       return await work()
     } catch (error) {
       if (!absent.includes(errnoOf(error) ?? '')) throw storeError(folder, error)
-      throw (await exists(join(folder, temporary))) ? objectMissing(folder, key) : folderMissing(folder, error)
+      throw (await isVault(folder)) ? objectMissing(folder, key) : folderMissing(folder, error)
     }
   }
   const createFrom = (key: string, body: AsyncIterable<Uint8Array>): Promise<ObjectRef> => {
@@ -61,7 +68,7 @@ function localStore(folder: string, random: Random): ObjectStore {
   }
   async function* list(prefix: string, { startAfter = '' }: { readonly startAfter?: string } = {}) {
     checkPrefix(prefix)
-    if (!(await exists(join(folder, temporary)))) throw folderMissing(folder)
+    if (!(await isVault(folder))) throw folderMissing(folder)
     yield* listFolder(folder, prefix, startAfter)
   }
   return {
@@ -91,7 +98,12 @@ function localStore(folder: string, random: Random): ObjectStore {
 async function writeOnce(folder: string, target: string, body: AsyncIterable<Uint8Array>, random: Random): Promise<number> {
   if (await exists(target)) throw taken(target)
   const draft = join(folder, temporary, Buffer.from(random.bytes(16)).toString('hex'))
-  const file = await open(draft, 'wx', 0o600)
+  const file = await open(draft, 'wx', 0o600).catch(async (error) => {
+    // A copy of a vault has no such folder yet.
+    if (errnoOf(error) !== 'ENOENT' || !(await isVault(folder))) throw error
+    await mkdir(join(folder, temporary), { mode: 0o700, recursive: true })
+    return open(draft, 'wx', 0o600)
+  })
   try {
     const size = await fill(file, body)
     await makeFolders(folder, dirname(target))
@@ -165,6 +177,10 @@ async function probeWritable(folder: string, random: Random): Promise<void> {
   const probe = join(folder, temporary, Buffer.from(random.bytes(16)).toString('hex'))
   await (await open(probe, 'wx', 0o600)).close()
   await rm(probe)
+}
+
+async function isVault(folder: string): Promise<boolean> {
+  return (await exists(join(folder, temporary))) || (await exists(join(folder, objects)))
 }
 
 async function exists(path: string): Promise<boolean> {
