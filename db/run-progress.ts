@@ -74,6 +74,7 @@ export type RunState = {
   readonly runId: string
   readonly driveId: string
   readonly taskId: string
+  readonly reason: string
   readonly mode: 'initial' | 'incremental' | 'full' | null
   readonly parentGeneration: number
   readonly listCursor: string | null
@@ -99,7 +100,7 @@ export type RunState = {
   readonly fetchFlagged: boolean
 }
 
-const runState = `run.id as "runId", run.drive_id as "driveId", run.task_id as "taskId", run.mode, run.parent_generation as "parentGeneration",
+const runState = `run.id as "runId", run.drive_id as "driveId", run.task_id as "taskId", run.reason, run.mode, run.parent_generation as "parentGeneration",
   run.list_cursor as "listCursor", run.listing_done as "listingDone", run.next_page_token as "pageToken", run.drive_changed as "driveChanged",
   run.bytes_done::float8 as "bytesDone", run.started_at as "startedAt", drive.latest_generation as "latestGeneration",
   drive.page_token as "drivePageToken", run.accepted_removals::float8 as "acceptedRemovals", run.held_removals::float8 as "heldRemovals",

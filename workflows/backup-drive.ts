@@ -16,7 +16,8 @@ import {
 } from '@temporalio/workflow'
 import { type BackupDriveInput, backupRequested, cancelRun } from './contract/backup.ts'
 import { failureOf } from './policy/failure.ts'
-import { notify, records, shards } from './proxies.ts'
+import { laneOfRun } from './policy/lanes.ts'
+import { notify, records, type Shards, shards } from './proxies.ts'
 
 type Run = { readonly accountId: string; readonly runId: string }
 
@@ -41,7 +42,7 @@ export async function backupDrive(input: BackupDriveInput): Promise<void> {
       await close(
         run,
         opened.taskId,
-        scope.run(() => follow(run, opened.mode)),
+        scope.run(() => follow(shards(laneOfRun(opened.reason)), run, opened.mode)),
       )
       current = undefined
     }
@@ -53,27 +54,27 @@ export async function backupDrive(input: BackupDriveInput): Promise<void> {
 }
 
 /** The run itself: see everything, fetch what is new, commit. */
-async function follow(run: Run, mode: 'initial' | 'incremental' | 'full'): Promise<void> {
-  if (mode === 'incremental') await followFeed(run)
-  else await listAll(run)
-  await until(() => shards().storePending(run))
-  await shards().commitRun(run)
+async function follow(work: Shards, run: Run, mode: 'initial' | 'incremental' | 'full'): Promise<void> {
+  if (mode === 'incremental') await followFeed(work, run)
+  else await listAll(work, run)
+  await until(() => work.storePending(run))
+  await work.commitRun(run)
 }
 
 /** A position that Drive has forgotten is not the end: the drive is listed as a whole and compared. */
-async function followFeed(run: Run): Promise<void> {
+async function followFeed(work: Shards, run: Run): Promise<void> {
   try {
-    await until(() => shards().drainChanges(run))
+    await until(() => work.drainChanges(run))
   } catch (error) {
     if (failureOf(error).type !== 'InvalidPageToken') throw error
     await records.listAgain(run)
-    await listAll(run)
+    await listAll(work, run)
   }
 }
 
-async function listAll(run: Run): Promise<void> {
-  await until(() => shards().drainListing(run))
-  await until(() => shards().drainChanges(run))
+async function listAll(work: Shards, run: Run): Promise<void> {
+  await until(() => work.drainListing(run))
+  await until(() => work.drainChanges(run))
 }
 
 async function until(work: () => Promise<{ readonly done: boolean }>): Promise<void> {

@@ -2,6 +2,7 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow'
 import type { Activities } from '../activities/index.ts'
 import { shardQueue } from './contract/queues.ts'
+import { type Lane, taskPriority } from './policy/lanes.ts'
 
 /** Reads and writes rows of our own. Quick, and repeated for as long as the database is away: a run waits, it does not fail. */
 export const records = proxyActivities<
@@ -33,18 +34,22 @@ export const notify = proxyActivities<Pick<Activities, 'touchSubject' | 'announc
 
 /**
  * A shard of work against Drive and the vault. It heartbeats its cursor, so a dead worker is noticed in seconds and the next goes on from
- * there. Shards have a queue of their own, so that a night of backups never makes a card or a vote wait.
+ * there. Shards have a queue of their own, so that a night of backups never makes a card or a vote wait; where they wait for a worker's
+ * place among themselves, the lane decides.
  */
-export const shards = () =>
+export const shards = (lane: Lane = 'scheduled') =>
   proxyActivities<
     Pick<Activities, 'drainListing' | 'drainChanges' | 'storePending' | 'commitRun' | 'planRestore' | 'applyRestore' | 'discoverDrives'>
   >({
+    priority: { priorityKey: taskPriority(lane) },
     taskQueue: shardQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '2h',
     heartbeatTimeout: '20s',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1s', maximumInterval: '1m', maximumAttempts: 60 },
   })
+
+export type Shards = ReturnType<typeof shards>
 
 /** An authorisation code is good for one exchange and some minutes: a person waits, so it fails soon and in words. */
 export const consent = proxyActivities<Pick<Activities, 'exchangeConsent'>>({

@@ -44,18 +44,18 @@ export async function restore(job: RestoreInput): Promise<void> {
 }
 
 async function carryOut(job: RestoreInput): Promise<RestoreEnding> {
-  let plan = await shards().planRestore(job)
+  let plan = await shards('restore').planRestore(job)
   for (let round = 1; plan.actions > 0; round++) {
     const decision = await decide(job, plan.planHash, round)
     if (decision !== 'approved') return { ended: decision }
 
     const approvedHash = plan.planHash
-    plan = await shards().planRestore(job)
+    plan = await shards('restore').planRestore(job)
     if (plan.planHash === approvedHash) break
   }
   await records.startRestore(job)
   await show(job)
-  while (!(await shards().applyRestore(job)).done);
+  while (!(await shards('restore').applyRestore(job)).done);
   return { ended: 'applied' }
 }
 

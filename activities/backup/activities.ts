@@ -2,6 +2,7 @@ import { clearRun, runReasons, runTotals } from '../../db/backup-run-items.ts'
 import { savePageToken } from '../../db/drive-changes.ts'
 import { addProgress, countRun, endRun, listAgain, type RunState, runById, setRunPhase } from '../../db/run-progress.ts'
 import { snapshotByGeneration } from '../../db/snapshots.ts'
+import { laneOfRun } from '../../workflows/policy/lanes.ts'
 import { backupOutcome } from '../../workflows/policy/outcome.ts'
 import { heldSentence } from '../../workflows/policy/removal-guard.ts'
 import type { ActivityDeps, DriveAccess } from '../deps.ts'
@@ -33,7 +34,7 @@ export function backupActivities(deps: ActivityDeps) {
   async function shard<Result>(run: Run, work: (state: RunState, drive: DriveAccess, heartbeat: Heartbeat<number>) => Promise<Result>) {
     return whileBeating(clock, activityHeartbeat<number>(), async (heartbeat) => {
       const state = await runById(db, run.accountId, run.runId)
-      const drive = await deps.drive(run.accountId, state.taskId, heartbeat.signal)
+      const drive = await deps.drive(run.accountId, state.taskId, heartbeat.signal, laneOfRun(state.reason))
       try {
         return await work(state, drive, heartbeat)
       } catch (error) {

@@ -3,7 +3,13 @@ import { beginRun, currentRun, type RunState } from '../../db/run-progress.ts'
 import { catchUp } from '../catalog/catch-up.ts'
 import type { DriveVault, Root } from '../vault/index.ts'
 
-export type OpenedRun = { readonly runId: string; readonly taskId: string; readonly mode: 'initial' | 'incremental' | 'full' }
+export type OpenedRun = {
+  readonly runId: string
+  readonly taskId: string
+  readonly mode: 'initial' | 'incremental' | 'full'
+  /** What asked for it: decides who goes first where places are scarce. */
+  readonly reason: string
+}
 
 /**
  * Takes up the run that is queued for a drive. The vault decides where it starts: the catalogue is first brought level with roots that it
@@ -15,7 +21,7 @@ export async function openRun(
 ): Promise<OpenedRun | undefined> {
   const run = await currentRun(deps.db, drive.accountId, drive.driveId)
   if (!run) return undefined
-  if (run.startedAt) return { runId: run.runId, taskId: run.taskId, mode: run.mode ?? 'full' }
+  if (run.startedAt) return { runId: run.runId, taskId: run.taskId, mode: run.mode ?? 'full', reason: run.reason }
 
   const latest = await deps.vault.latestRoot()
   if (latest && latest.gen > run.latestGeneration) await catchUp(deps.db, deps.vault, drive.accountId, run.latestGeneration + 1, latest.gen)
@@ -27,7 +33,7 @@ export async function openRun(
     pageToken: mode === 'incremental' && latest ? feedPosition(run, latest) : null,
     now: deps.now,
   })
-  return { runId: run.runId, taskId: run.taskId, mode }
+  return { runId: run.runId, taskId: run.taskId, mode, reason: run.reason }
 }
 
 /** Runs that found nothing made no snapshot, so the catalogue can be further along the feed than the newest root. */

@@ -24,7 +24,7 @@ export function restoreActivities(deps: ActivityDeps) {
   async function shard<Result>(job: Job, work: (state: RestoreJob, drive: DriveAccess, heartbeat: Heartbeat<number>) => Promise<Result>) {
     return whileBeating(clock, activityHeartbeat<number>(), async (heartbeat) => {
       const state = await restoreJob(db, job.accountId, job.jobId)
-      return work(state, await deps.drive(job.accountId, state.taskId, heartbeat.signal), heartbeat)
+      return work(state, await deps.drive(job.accountId, state.taskId, heartbeat.signal, 'restore'), heartbeat)
     })
   }
 

@@ -21,6 +21,8 @@ const typeNames: Readonly<Record<string, string>> = {
   Json: 'jsonb',
 }
 
+const timeNames: Readonly<Record<string, string>> = { Timestamptz: 'timestamptz', Date: 'date' }
+
 /** What db/schema.prisma says of the tables. */
 export function prismaModels(text = readFileSync(join(checkout, 'db', 'schema.prisma'), 'utf8')): Models {
   const models = [...text.matchAll(/^model \w+ \{\n([\s\S]*?)^\}/gm)].map(([, body = '']) =>
@@ -47,7 +49,7 @@ function readModel(lines: readonly string[]) {
 
 function readField(table: string, line: string) {
   const [, name = '', scalar = '', suffix = ''] = /^(\w+)\s+(\w+)(\?|\[\])?/.exec(line) ?? []
-  const type = scalar === 'DateTime' && line.includes('@db.Timestamptz') ? 'timestamptz' : typeNames[scalar]
+  const type = scalar === 'DateTime' ? timeNames[/@db\.(\w+)/.exec(line)?.[1] ?? ''] : typeNames[scalar]
   if (!type) throw new Error(`${table}.${name} has the type ${scalar}, which this comparison does not know.`)
   return {
     name,

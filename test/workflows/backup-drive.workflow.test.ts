@@ -27,7 +27,7 @@ function stage(queue: Mode[], over: Partial<Activities> = {}) {
   const activities: Partial<Activities> = {
     openRun: async () => {
       const mode = queue.shift()
-      return mode ? { runId: `run-${queue.length}`, taskId: 'task', mode } : null
+      return mode ? { runId: `run-${queue.length}`, taskId: 'task', mode, reason: 'on demand' } : null
     },
     drainListing: note('drainListing', { done: true }),
     drainChanges: note('drainChanges', { done: true }),
