@@ -137,6 +137,8 @@ export type MaintenanceRequest = {
   readonly parentGen: number
   /** Generations to give up, in ranges of which no two touch; all before `parentGen`, none given up before. */
   readonly expire?: readonly { readonly from: number; readonly to: number }[]
+  /** Places that go before those which the index has now: of blobs that were damaged and are stored again. In any order. */
+  readonly places?: readonly BlobEntry[]
   /** Which collection of garbage this fences writers for, and which blobs it takes out of the index: those whose container will go. */
   readonly gc?: { readonly epoch: number; readonly drops: (entry: BlobEntry) => boolean }
 }

@@ -38,24 +38,30 @@ export function createDriveReader(deps: {
     return decodeRoot(key, await openSealed(sealed, key, 'root', bytes), bytes, gen)
   }
 
-  return {
-    store,
-    layout,
-    sealed,
-    idKey,
-    root,
-    findRoot: (gen) =>
-      root(gen).catch((error) => {
-        if (error instanceof NotFound) return undefined
-        throw error
-      }),
-    async *generations() {
-      for await (const { key } of store.list(layout.roots)) {
-        const gen = generationOf(layout, key)
-        if (gen === undefined) throw new IntegrityError(key, 'it is no root, but lies among them')
-        yield gen
-      }
-    },
-    open: (root) => openSnapshot({ sealed, layout, idKey }, root),
+  const findRoot = (gen: number) =>
+    root(gen).catch((error) => {
+      if (error instanceof NotFound) return undefined
+      throw error
+    })
+
+  async function* generations(): AsyncIterable<number> {
+    for await (const { key } of store.list(layout.roots)) {
+      const gen = generationOf(layout, key)
+      if (gen === undefined) throw new IntegrityError(key, 'it is no root, but lies among them')
+      yield gen
+    }
   }
+
+  /** For a reader in need: damage of the newest root must not hide the damage that led to it. */
+  async function newest(): Promise<Root | undefined> {
+    try {
+      const gen = (await Array.fromAsync(generations())).at(-1)
+      return gen === undefined ? undefined : await findRoot(gen)
+    } catch (error) {
+      if (error instanceof IntegrityError) return undefined
+      throw error
+    }
+  }
+
+  return { store, layout, sealed, idKey, root, findRoot, generations, open: (root) => openSnapshot({ sealed, layout, idKey, newest }, root) }
 }

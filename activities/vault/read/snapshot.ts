@@ -9,6 +9,7 @@ import type { Root, SegmentRef } from '../root.ts'
 import { readContent } from './blob-reader.ts'
 import type { SealedStore } from './container.ts'
 import { createFrameReader } from './frame-reader.ts'
+import { healedFrames } from './healed.ts'
 import { findRecord, pointCache } from './lookup.ts'
 import { mergeTables } from './merge.ts'
 import { openTable, type Table } from './table.ts'
@@ -18,6 +19,8 @@ export type SnapshotDeps = {
   readonly layout: DriveLayout
   /** The drive's id key, of which there is one for all of its data keys. */
   idKey(): Promise<Uint8Array>
+  /** The newest root of the drive, whose index knows where damaged blobs were stored again. Nothing when it cannot be read. */
+  newest?(): Promise<Root | undefined>
 }
 
 /** A snapshot together with what only the engine needs of it. */
@@ -28,7 +31,8 @@ export type OpenSnapshot = Snapshot & {
   indexTables(): Promise<readonly Table[]>
 }
 
-export function openSnapshot({ sealed, layout, idKey }: SnapshotDeps, root: Root): OpenSnapshot {
+export function openSnapshot(deps: SnapshotDeps, root: Root): OpenSnapshot {
+  const { sealed, layout, idKey } = deps
   const open = (kind: 'manifest' | 'index', refs: readonly SegmentRef[]) =>
     Promise.all(
       refs.map((ref) => openTable(sealed, kind, kind === 'manifest' ? layout.manifest(ref.sha256) : layout.index(ref.sha256), ref)),
@@ -36,7 +40,11 @@ export function openSnapshot({ sealed, layout, idKey }: SnapshotDeps, root: Root
   const manifestTables = once(() => open('manifest', [...root.base, ...root.deltas]))
   const indexTables = once(() => open('index', root.idx))
   const cache = pointCache()
-  const frames = createFrameReader(sealed, layout)
+  const newest = once(async () => {
+    const found = await deps.newest?.()
+    return found && found.gen > root.gen ? openSnapshot(deps, found) : undefined
+  })
+  const frames = healedFrames(createFrameReader(sealed, layout), async (blobId) => (await newest())?.locate(blobId))
 
   async function* records(from?: string): AsyncIterable<readonly StoredRecord[]> {
     for await (const batch of mergeTables(await manifestTables(), from)) yield batch.filter(({ value }) => value.byteLength > 0)
