@@ -71,11 +71,19 @@ export async function blobEntry<Entry>(db: Sql, accountId: string, driveId: stri
   return row?.entry
 }
 
-/** The snapshot that was just committed has all entries that had no snapshot before. */
-export async function markBlobsCommitted(db: Sql, accountId: string, driveId: string, generation: number): Promise<void> {
-  await db.query('update blob set generation = $3 where account_id = $1 and drive_id = $2 and generation is null', [
+/** The index of this snapshot has the entries of these blobs. */
+export async function markBlobsCommitted(
+  db: Sql,
+  accountId: string,
+  driveId: string,
+  generation: number,
+  blobIds: readonly string[],
+): Promise<void> {
+  if (blobIds.length === 0) return
+  await db.query('update blob set generation = $3 where account_id = $1 and drive_id = $2 and generation is null and blob_id = any($4)', [
     accountId,
     driveId,
     generation,
+    blobIds,
   ])
 }

@@ -14,7 +14,7 @@ export type RunDelta = {
 export async function addProgress(db: Sql, accountId: string, runId: string, delta: RunDelta): Promise<void> {
   await db.query(
     `update backup_run set bytes_done = bytes_done + $3, stored = stored + $4, skipped = skipped + $5, failed = failed + $6,
-       api_calls = api_calls + $7, api_units = api_units + $8
+       api_calls = api_calls + $7, api_units = api_units + $8, seen_at = now()
      where account_id = $1 and id = $2`,
     [accountId, runId, delta.bytes ?? 0, delta.stored ?? 0, delta.skipped ?? 0, delta.failed ?? 0, delta.calls ?? 0, delta.units ?? 0],
   )
@@ -138,7 +138,8 @@ export async function beginRun(
   begin: { readonly mode: string; readonly parentGeneration: number; readonly pageToken: string | null; readonly now: Date },
 ): Promise<void> {
   await db.query(
-    `update backup_run set phase = 'listing', mode = $3, parent_generation = $4, next_page_token = $5, started_at = $6
+    `update backup_run set phase = 'listing', mode = $3, parent_generation = $4, next_page_token = $5, started_at = $6, seen_at = now(),
+       gc_epoch = coalesce((select epoch from gc_state where account_id = $1 and drive_id = backup_run.drive_id), 0)
      where account_id = $1 and id = $2 and started_at is null`,
     [accountId, runId, begin.mode, begin.parentGeneration, begin.pageToken, begin.now],
   )

@@ -1,20 +1,14 @@
 import { runItemsAfter, runReasons, runTotals } from '../../db/backup-run-items.ts'
-import { markBlobsCommitted, uncommittedBlobs } from '../../db/blobs.ts'
+import { uncommittedBlobs } from '../../db/blobs.ts'
 import { applyRunToCatalog } from '../../db/catalog.ts'
 import type { Database } from '../../db/client.ts'
 import { balanced } from '../../workflows/policy/outcome.ts'
 import { recordSnapshot } from '../catalog/record-snapshot.ts'
 import { WorkFailure } from '../kit/failure.ts'
-import {
-  type BlobEntry,
-  type DriveRecord,
-  type DriveVault,
-  GenerationTaken,
-  type ManifestChange,
-  type ManifestRow,
-  type Root,
-} from '../vault/index.ts'
+import type { BlobEntry, DriveRecord, DriveVault, ManifestChange, ManifestRow, Root } from '../vault/index.ts'
 import { checkReferences } from './check-references.ts'
+import { markIndexed } from './mark-indexed.ts'
+import { commitPoint } from './standing.ts'
 import type { RunKey } from './take-items.ts'
 
 const page = 2_000
@@ -35,7 +29,7 @@ export type CommitRun = RunKey & {
 /**
  * Makes the run a snapshot: first the vault's root, the only commit point, then the catalogue. Idempotent by the session that the root
  * names: an attempt that finds its own root goes straight on to the catalogue. Returns nothing when nothing had changed.
- * @throws {GenerationTaken} another worker has committed this generation meanwhile
+ * @throws {GenerationTaken} another worker has committed this generation meanwhile, or the run was given up
  */
 export async function commitRun(
   deps: { readonly db: Database; readonly vault: DriveVault; readonly record: () => Promise<DriveRecord>; readonly heartbeat: () => void },
@@ -43,15 +37,10 @@ export async function commitRun(
 ): Promise<Root | undefined> {
   const totals = await runTotals(deps.db, run.accountId, run.runId)
   if (totals.pending > 0) throw new Error(`The run ${run.runId} cannot be committed: ${totals.pending} items are still to be fetched.`)
-  const latest = await deps.vault.latestRoot()
-  const root = latest?.gen === run.parentGeneration + 1 ? own(latest, run) : await newRoot(deps, run, totals)
-  if (root) await carryIntoCatalog(deps.db, run, root)
+  const point = await commitPoint(deps, run)
+  const root = 'own' in point ? point.own : await newRoot(deps, { ...run, parentGeneration: point.parentGeneration }, totals)
+  if (root) await carryIntoCatalog(deps, run, root)
   return root
-}
-
-function own(root: Root, run: CommitRun): Root {
-  if (root.sessionId === run.runId) return root
-  throw new GenerationTaken(`Snapshot ${root.gen} was committed by another run.`)
 }
 
 async function newRoot(
@@ -120,10 +109,10 @@ async function* blobEntries(db: Database, run: CommitRun): AsyncGenerator<BlobEn
   }
 }
 
-async function carryIntoCatalog(db: Database, run: CommitRun, root: Root): Promise<void> {
-  await db.transaction(async (tx) => {
+async function carryIntoCatalog(deps: { readonly db: Database; readonly vault: DriveVault }, run: CommitRun, root: Root): Promise<void> {
+  await markIndexed(deps, run, root)
+  await deps.db.transaction(async (tx) => {
     await applyRunToCatalog(tx, run.accountId, run.driveId, run.runId, root.gen)
-    await markBlobsCommitted(tx, run.accountId, run.driveId, root.gen)
     await recordSnapshot(tx, run.accountId, root)
   })
 }

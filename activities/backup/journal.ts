@@ -6,6 +6,7 @@ import { dropSegments } from '../../db/segments.ts'
 import type { BlobWriter, ManifestRow } from '../vault/index.ts'
 import type { Fetched } from './fetch-item.ts'
 import { segmentedFromBytes } from './resume.ts'
+import { holdStanding } from './standing.ts'
 import type { RunKey } from './take-items.ts'
 
 /** Content that may wait for its pack to be closed. A crash costs fetching again at most this much. */
@@ -14,7 +15,7 @@ const flushItems = 500
 
 /**
  * Writes down what a shard has fetched, in steps: first the content becomes durable in the vault, then one transaction notes the rows, where
- * their blobs lie, and the progress. A row in the journal is therefore never ahead of the vault.
+ * their blobs lie, and the progress. A row in the journal is therefore never ahead of the vault. A run that was ended meanwhile writes nothing.
  */
 export function openJournal(db: Database, run: RunKey, writer: BlobWriter, onProgress: () => Promise<void>) {
   let waiting: { itemId: string; fetched: Fetched }[] = []
@@ -28,13 +29,14 @@ export function openJournal(db: Database, run: RunKey, writer: BlobWriter, onPro
     const containers = await writer.flush()
     if (batch.length === 0 && containers.length === 0) return
     await db.transaction(async (tx) => {
+      const { offers } = await holdStanding(tx, run)
       await putBlobs(
         tx,
         run.accountId,
         run.driveId,
         containers.flatMap(({ entries }) => entries),
       )
-      await putContents(tx, run.accountId, run.driveId, contentsOf(batch.map(({ fetched }) => fetched.row)))
+      if (offers) await putContents(tx, run.accountId, run.driveId, contentsOf(batch.map(({ fetched }) => fetched.row)))
       await putRunItems(tx, run.accountId, run.runId, batch.map(finished))
       await dropSegments(tx, run.accountId, run.driveId, batch.flatMap(largeOf))
       await addProgress(tx, run.accountId, run.runId, {

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts'
+import { adoptEpoch } from '../../db/gc.ts'
 import { beginRun, currentRun, type RunState } from '../../db/run-progress.ts'
 import { catchUp } from '../catalog/catch-up.ts'
 import type { DriveVault, Root } from '../vault/index.ts'
@@ -24,6 +25,7 @@ export async function openRun(
   if (run.startedAt) return { runId: run.runId, taskId: run.taskId, mode: run.mode ?? 'full', reason: run.reason }
 
   const latest = await deps.vault.latestRoot()
+  if (latest?.gcEpoch) await levelLedger(deps.db, drive, latest.gcEpoch)
   if (latest && latest.gen > run.latestGeneration) await catchUp(deps.db, deps.vault, drive.accountId, run.latestGeneration + 1, latest.gen)
 
   const mode = !latest ? 'initial' : run.mode === 'full' ? 'full' : 'incremental'
@@ -34,6 +36,11 @@ export async function openRun(
     now: deps.now,
   })
   return { runId: run.runId, taskId: run.taskId, mode, reason: run.reason }
+}
+
+/** A database that was brought back from an older copy knows contents that a collection has deleted since. */
+function levelLedger(db: Database, { accountId, driveId }: { readonly accountId: string; readonly driveId: string }, epoch: number) {
+  return db.transaction((tx) => adoptEpoch(tx, accountId, driveId, epoch))
 }
 
 /** Runs that found nothing made no snapshot, so the catalogue can be further along the feed than the newest root. */

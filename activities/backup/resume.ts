@@ -2,6 +2,7 @@ import { putBlobs } from '../../db/blobs.ts'
 import type { Database } from '../../db/client.ts'
 import { dropSegments, putSegment, segmentsOf } from '../../db/segments.ts'
 import type { BlobEntry, ContentSegment, DurableSegment, ManifestRow } from '../vault/index.ts'
+import { holdStanding } from './standing.ts'
 import type { RunKey } from './take-items.ts'
 
 /** Where the download of a large file goes on after its worker died, or a whole run did. */
@@ -30,6 +31,7 @@ export function resumeFrom(db: Database, run: RunKey): Resume {
       const version = versionOf(row)
       if (version === undefined) return
       await db.transaction(async (tx) => {
+        await holdStanding(tx, run)
         await putBlobs(tx, accountId, driveId, [entry])
         await putSegment(tx, accountId, { driveId, itemId: row.id, version, number }, segment)
       })

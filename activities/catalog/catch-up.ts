@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts'
+import { gcState } from '../../db/gc.ts'
 import { lockDriveLevel } from '../../db/rebuild.ts'
 import type { DriveVault, Root } from '../vault/index.ts'
 import { rangeOf } from '../vault/read/expired.ts'
@@ -22,13 +23,14 @@ export async function catchUp(
 ): Promise<void> {
   const { reader, driveId } = vault
   let before: Root | undefined = from > 1 ? await reader.findRoot(from - 1) : undefined
+  const { epoch } = await gcState(db, accountId, driveId)
   const expired = (await vault.latestRoot())?.expired
   for await (const generation of reader.generations()) {
     if (generation < from || generation > to || rangeOf(expired, generation)) continue
     const level = await lockDriveLevel(db, accountId, driveId)
     if (!level || level.latestGeneration >= generation) continue
     const root = await reader.root(generation)
-    await takeSnapshot({ db, reader, accountId, onRows }, before?.gen === level.latestGeneration ? before : undefined, root)
+    await takeSnapshot({ db, reader, accountId, epoch, onRows }, before?.gen === level.latestGeneration ? before : undefined, root)
     before = root
   }
 }

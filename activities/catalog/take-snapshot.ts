@@ -3,6 +3,7 @@ import { buryUnlisted, putRunItems, type RunItem } from '../../db/backup-run-ite
 import { putContents } from '../../db/blobs.ts'
 import { applyRunToCatalog, catalogTotals, currentIdsAfter } from '../../db/catalog.ts'
 import type { Database, Db } from '../../db/client.ts'
+import { holdEpoch } from '../../db/gc.ts'
 import { currentRows } from '../../db/items.ts'
 import {
   type DriveLevel,
@@ -24,7 +25,14 @@ import { recordSnapshot, skipGeneration } from './record-snapshot.ts'
 
 const pageRows = 1_000
 
-type Deps = { readonly db: Database; readonly reader: DriveReader; readonly accountId: string; readonly onRows: OnRows }
+type Deps = {
+  readonly db: Database
+  readonly reader: DriveReader
+  readonly accountId: string
+  /** Of the drive's collections of garbage, when the catch-up began. */
+  readonly epoch: number
+  readonly onRows: OnRows
+}
 
 /**
  * Takes one snapshot of the vault into a catalogue that is level with `before`, or with nothing that the vault still has. Rows are gathered
@@ -50,12 +58,19 @@ export async function takeSnapshot(deps: Deps, before: Root | undefined, root: R
   await dropStaging(db, accountId, staging)
 }
 
-async function gather({ db, reader, accountId, onRows }: Deps, before: Root | undefined, root: Root, staging: string, whole: boolean) {
+async function gather(
+  { db, reader, accountId, epoch, onRows }: Deps,
+  before: Root | undefined,
+  root: Root,
+  staging: string,
+  whole: boolean,
+) {
   const after = (await stagedUpTo(db, accountId, staging)) ?? ''
   let page: RunItem[] = []
   let rows = 0
   const flush = async () => {
     await stage(db, accountId, root.driveId, staging, page, whole)
+    await offer(db, accountId, root.driveId, page, epoch)
     rows += page.length
     page = []
     onRows({ generation: root.gen, rows })
@@ -75,8 +90,14 @@ async function stage(db: Db, accountId: string, driveId: string, staging: string
   const ids = page.map(({ itemId }) => itemId)
   const current = whole ? await currentRows(db, accountId, driveId, ids) : undefined
   const items = current ? page.map((item) => ({ ...item, unchanged: isDeepStrictEqual(item.row, current.get(item.itemId)) })) : page
-  await putContents(db, accountId, driveId, reusable(page))
   await putRunItems(db, accountId, staging, items)
+}
+
+/** Not when a collection of garbage came in between: it may have taken some of them out, as the snapshot was given up meanwhile. */
+async function offer(db: Database, accountId: string, driveId: string, page: readonly RunItem[], epoch: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    if ((await holdEpoch(tx, accountId, driveId)) === epoch) await putContents(tx, accountId, driveId, reusable(page))
+  })
 }
 
 /** Contents that Drive vouched for by a checksum: a later backup need not fetch the same again. */

@@ -9,11 +9,13 @@ import { backupCases } from './tenancy/backup-cases.ts'
 import { type Case, withoutAccount } from './tenancy/cases.ts'
 import { type FullWorld, makeFullWorld } from './tenancy/full-world.ts'
 import { peopleCases } from './tenancy/people-cases.ts'
+import { upkeepCases } from './tenancy/upkeep-cases.ts'
+import { vaultCases } from './tenancy/vault-cases.ts'
 import { workCases } from './tenancy/work-cases.ts'
 import { at, id, openTestDatabase } from './world.ts'
 
 const db = await openTestDatabase()
-const cases: Readonly<Record<string, Case>> = { ...backupCases, ...peopleCases, ...workCases }
+const cases: Readonly<Record<string, Case>> = { ...backupCases, ...peopleCases, ...upkeepCases, ...vaultCases, ...workCases }
 
 let owner: FullWorld
 let stranger: string

@@ -2,11 +2,13 @@
 import type { MaintenanceRequest } from '../engine.ts'
 import { InvalidInput } from '../errors.ts'
 import { joinRanges, rangeOf } from '../read/expired.ts'
+import type { OpenSnapshot } from '../read/snapshot.ts'
 import type { ExpiredRange, Root } from '../root.ts'
-import { writeIndex } from './index-segments.ts'
+import { filteredIndex, writeIndex } from './index-segments.ts'
 import { ownOrTaken, type PublishDeps, publish } from './publish.ts'
+import type { TableTarget } from './table-writer.ts'
 
-export type MaintainDeps = PublishDeps & { readonly engine: string }
+export type MaintainDeps = PublishDeps & { readonly engine: string; open(root: Root): OpenSnapshot }
 
 export async function maintain(deps: MaintainDeps, request: MaintenanceRequest): Promise<Root> {
   const parent = request.parentGen > 0 ? await deps.findRoot(request.parentGen) : undefined
@@ -29,11 +31,13 @@ export async function maintain(deps: MaintainDeps, request: MaintenanceRequest):
     engine: deps.engine,
     maintenance: true,
     ...(expired.length > 0 && { expired }),
-    ...(request.index && {
-      gcEpoch: request.index.gcEpoch,
-      idx: await writeIndex({ ...deps, scope: deps.layout, kind: 'index', keyOf: deps.layout.index }, request.index.entries),
-    }),
+    ...(request.places && { idx: [...parent.idx, ...(await writeIndex(indexTarget(deps), request.places))] }),
+    ...(request.gc && { gcEpoch: request.gc.epoch, idx: await filteredIndex(deps.open(parent), indexTarget(deps), request.gc.drops) }),
   })
+}
+
+function indexTarget(deps: MaintainDeps): TableTarget {
+  return { ...deps, scope: deps.layout, kind: 'index', keyOf: deps.layout.index }
 }
 
 /** SHA-256 of nothing. */

@@ -77,7 +77,7 @@ export const backupCases: Readonly<Record<string, Case>> = {
   'backup-run-items.withholdRemovals': (db, accountId, w) => withholdRemovals(db, accountId, w.runId, 7),
   'blobs.blobEntry': (db, accountId, w) => blobEntry(db, accountId, w.driveId, w.blobId),
   'blobs.knownContents': (db, accountId, w) => knownContents(db, accountId, w.driveId, [w.sha256]),
-  'blobs.markBlobsCommitted': (db, accountId, w) => markBlobsCommitted(db, accountId, w.driveId, 9),
+  'blobs.markBlobsCommitted': (db, accountId, w) => markBlobsCommitted(db, accountId, w.driveId, 9, [w.blobId]),
   'blobs.putBlobs': { ask: (db, accountId, w) => putBlobs(db, accountId, w.driveId, [{ blobId: w.blobId }]), fresh: { blobId: 'fresh' } },
   'blobs.putContents': {
     ask: (db, accountId, w) => putContents(db, accountId, w.driveId, [{ sha256: w.sha256, size: 5, content: { other: true } }]),

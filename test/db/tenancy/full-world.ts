@@ -10,6 +10,7 @@ import { addTyped } from '../../../db/chat-messages.ts'
 import { requestMessage } from '../../../db/chat-outbox.ts'
 import type { Database, Sql } from '../../../db/client.ts'
 import { addConsent } from '../../../db/consents.ts'
+import { bumpEpoch } from '../../../db/gc.ts'
 import { claimInbound, saveInboundResult } from '../../../db/inbound.ts'
 import { folderMimeType } from '../../../db/items.ts'
 import { replaceJobItems } from '../../../db/job-items.ts'
@@ -17,6 +18,7 @@ import { queueRun } from '../../../db/runs.ts'
 import { putSegment } from '../../../db/segments.ts'
 import { addSignInLink, openSession } from '../../../db/sessions.ts'
 import { insertSnapshot } from '../../../db/snapshots.ts'
+import { putStoredObjects, recordVerdicts, saveVerification } from '../../../db/verification.ts'
 import { at, id, makeJob, makeWorld } from '../world.ts'
 
 const hash = () => Buffer.from(id('hash'))
@@ -39,6 +41,8 @@ function ids() {
     folderId: id('folder'),
     fileId: id('file'),
     blobId: id('blob'),
+    objectKey: id('object'),
+    container: id('pack'),
     sha256: id('sha256'),
     approvalId: id('approval'),
     typedId: id('msg'),
@@ -108,9 +112,22 @@ async function backUp(db: Database, world: Start): Promise<void> {
       size: 5,
     },
   ])
-  await putBlobs(db, accountId, driveId, [{ blobId: world.blobId }])
+  const { blobId, container } = world
+  const entry = { blobId, container }
+  await putBlobs(db, accountId, driveId, [entry])
   await putSegment(db, accountId, { driveId, itemId: fileId, version: 'v1', number: 0 }, { blobId: world.blobId })
-  await putContents(db, accountId, driveId, [{ sha256: world.sha256, size: 5, content: {} }])
+  await putContents(db, accountId, driveId, [{ sha256: world.sha256, size: 5, content: { segments: [{ blobId: world.blobId }] } }])
+  await putStoredObjects(
+    db,
+    accountId,
+    driveId,
+    [{ key: world.objectKey, versionId: null, role: 'container', sizeBytes: 5, firstNeeded: 1, lastNeeded: 1 }],
+    at(3),
+  )
+  await recordVerdicts(db, accountId, driveId, [{ key: world.objectKey, damage: 'it is missing' }], at(4))
+  await saveVerification(db, accountId, { driveId, level: 1, finishedAt: at(4), alarms: 1, findings: 1, report: {} })
+  await db.query('update drive set latest_generation = 1 where account_id = $1 and id = $2', [accountId, driveId])
+  await bumpEpoch(db, accountId, driveId, 0, 'gc/plan')
 }
 
 type NewItem = {
