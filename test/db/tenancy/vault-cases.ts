@@ -36,10 +36,8 @@ export const vaultCases: Readonly<Record<string, Case>> = {
     fresh: { driveId: 'fresh' },
   },
   'rebuild.dropStaging': (db, accountId, w) => dropStaging(db, accountId, w.runId),
-  'rebuild.ensureRecoveredTask': {
-    ask: (db, accountId) => ensureRecoveredTask(db, accountId, 'x', now).then(({ name }) => name),
-    told: { value: 'Recovered drives', because: 'it is its own task' },
-  },
+  'rebuild.ensureRecoveredTask': (db, accountId, w) =>
+    ensureRecoveredTask(db, accountId, 'x', now).then(({ id }) => id.endsWith(w.accountId)),
   'rebuild.forgetCatalog': (db, accountId, w) => forgetCatalog(db, accountId, w.driveId),
   'rebuild.insertPastRun': (db, accountId, w) =>
     insertPastRun(db, accountId, {
