@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts'
 import { driveById } from '../../db/drives.ts'
+import { adoptEpoch, gcState, holdEpoch } from '../../db/gc.ts'
 import { addRecoveredDrive, forgetCatalog, putIndexedBlobs } from '../../db/rebuild.ts'
 import { catchUp } from '../catalog/catch-up.ts'
 import { recordToEntry } from '../vault/format/entry-codec.ts'
@@ -42,6 +43,8 @@ export async function rebuildDrive(deps: RebuildDeps, drive: DriveVault, taskId:
       every: deps.every ?? false,
       onSnapshot: (generation) => note(`${drive.driveId}: comparing snapshot ${generation} with the vault`),
     })
+  await db.transaction((tx) => adoptEpoch(tx, accountId, drive.driveId, latest.gcEpoch ?? 0))
+  const { epoch } = await gcState(db, accountId, drive.driveId)
   await bringLevel(deps, drive, knownBefore, latest.gen)
   let comparison = await compare()
   if (comparison.differences.length > 0 && knownBefore > 0 && knownBefore <= latest.gen) {
@@ -50,7 +53,7 @@ export async function rebuildDrive(deps: RebuildDeps, drive: DriveVault, taskId:
     await bringLevel(deps, drive, 0, latest.gen)
     comparison = await compare()
   }
-  const blobs = await indexBlobs(db, drive, accountId, latest)
+  const blobs = await indexBlobs(db, drive, accountId, latest, epoch)
   const items = (await driveById(db, accountId, drive.driveId))?.itemCount ?? 0
   return {
     driveId: drive.driveId,
@@ -72,7 +75,7 @@ const inWords = ({ hashed, differences }: Comparison) => ({
 /** The ends of the drive's chain, which is checked on the way. */
 async function outline(drive: DriveVault): Promise<{ first?: Root; latest?: Root; snapshots: number }> {
   let [first, latest, snapshots]: [Root | undefined, Root | undefined, number] = [undefined, undefined, 0]
-  for await (const root of drive.roots()) {
+  for await (const root of drive.roots({ maintenance: true })) {
     first ??= root
     latest = root
     if (!root.maintenance) snapshots += 1
@@ -87,12 +90,14 @@ async function bringLevel({ db, vault, note, signal }: RebuildDeps, drive: Drive
   })
 }
 
-/** Where every blob lies, as the newest snapshot's index has it. */
-async function indexBlobs(db: Database, drive: DriveVault, accountId: string, latest: Root): Promise<number> {
+/** Where every blob lies, as the newest snapshot's index has it. Not what a collection of garbage may have taken away meanwhile. */
+async function indexBlobs(db: Database, drive: DriveVault, accountId: string, latest: Root, epoch: number): Promise<number> {
   let page: BlobEntry[] = []
   let blobs = 0
   const flush = async () => {
-    await putIndexedBlobs(db, accountId, drive.driveId, latest.gen, page)
+    await db.transaction(async (tx) => {
+      if ((await holdEpoch(tx, accountId, drive.driveId)) === epoch) await putIndexedBlobs(tx, accountId, drive.driveId, latest.gen, page)
+    })
     blobs += page.length
     page = []
   }
