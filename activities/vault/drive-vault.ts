@@ -2,13 +2,12 @@
 import type { Clock } from '../../db/kit/clock.ts'
 import type { Random } from '../../db/kit/random.ts'
 import type { DriveVault } from './engine.ts'
-import { UnsupportedVault } from './errors.ts'
 import type { DriveLayout } from './format/layout.ts'
 import type { DriveKeys } from './keys/drive-keys.ts'
 import { auditChain, chainOf } from './read/chain.ts'
 import { createDriveReader } from './read/drive-reader.ts'
-import { createFrameReader } from './read/frame-reader.ts'
 import { rangeOf } from './read/expired.ts'
+import { createFrameReader } from './read/frame-reader.ts'
 import type { Root } from './root.ts'
 import type { ObjectStore } from './store/object-store.ts'
 import { createBlobWriter } from './write/blob-writer.ts'
@@ -22,19 +21,14 @@ export type DriveVaultDeps = {
   readonly clock: Clock
   readonly random: Random
   readonly engine: string
-  /** False when the vault has a feature that this version must not write beside. */
-  readonly writable: boolean
+  /** @throws {UnsupportedVault | IntegrityError} this version must not write beside what is there */
+  mayWrite(): void
 }
 
 export function createDriveVault(deps: DriveVaultDeps): DriveVault {
   const { store, layout, keys, clock, random, engine } = deps
   const reader = createDriveReader({ store, layout, keys })
   const { root: readRoot, findRoot, generations, open } = reader
-
-  function mustBeWritable(): void {
-    if (!deps.writable)
-      throw new UnsupportedVault('A newer Backstop writes this vault. This version can read it, but must not write to it.')
-  }
 
   async function latestRoot(): Promise<Root | undefined> {
     let latest: number | undefined
@@ -63,7 +57,7 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
     roots,
     audit: (head) => auditChain(layout, chainOf(layout, generations(), readRoot), head),
     async writer(sessionId, options) {
-      mustBeWritable()
+      deps.mayWrite()
       const { idKey, ...dataKey } = await keys.forWriting()
       return createBlobWriter(
         {
@@ -79,11 +73,11 @@ export function createDriveVault(deps: DriveVaultDeps): DriveVault {
       )
     },
     async commit(request) {
-      mustBeWritable()
+      deps.mayWrite()
       return commitRun({ store, layout, dataKey: await keys.forWriting(), random, engine, findRoot, open }, request)
     },
     async maintain(request) {
-      mustBeWritable()
+      deps.mayWrite()
       return maintain({ store, layout, dataKey: await keys.forWriting(), random, engine, findRoot, open }, request)
     },
     snapshot: async (gen) => open(await readRoot(gen)),

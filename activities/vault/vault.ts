@@ -3,7 +3,7 @@ import type { Random } from '../../db/kit/random.ts'
 import { createDriveVault } from './drive-vault.ts'
 import type { DriveVault, Vault } from './engine.ts'
 import { vaultLayout } from './format/layout.ts'
-import { openConfig } from './keys/config.ts'
+import { checkWritable, openConfig } from './keys/config.ts'
 import { driveKeys } from './keys/drive-keys.ts'
 import type { Kms } from './keys/kms.ts'
 import type { ObjectStore } from './store/object-store.ts'
@@ -29,15 +29,16 @@ const engine = 'backstop/0.1.0'
  */
 export async function openVault({ store, kms, accountId, clock, random }: VaultDeps): Promise<Vault> {
   const layout = vaultLayout(accountId)
-  const { writable } = await openConfig({ store, kms, layout })
+  const config = await openConfig({ store, kms, layout })
+  const mayWrite = () => checkWritable(config)
   const drives = new Map<string, DriveVault>()
   return {
     accountId,
     drive(driveId) {
       const known = drives.get(driveId)
       if (known) return known
-      const keys = driveKeys({ store, kms, layout, random }, driveId)
-      const drive = createDriveVault({ store, layout: layout.drive(driveId), keys, clock, random, engine, writable })
+      const keys = driveKeys({ store, kms, layout, clock, random }, driveId)
+      const drive = createDriveVault({ store, layout: layout.drive(driveId), keys, clock, random, engine, mayWrite })
       drives.set(driveId, drive)
       return drive
     },

@@ -5,6 +5,7 @@ import { type BlobEntry, type DurableContainer, IntegrityError, VaultError } fro
 import { driveKeys } from '../../activities/vault/keys/drive-keys.ts'
 import { readDirectory, type SealedStore } from '../../activities/vault/read/container.ts'
 import { createFrameReader, frameCount } from '../../activities/vault/read/frame-reader.ts'
+import { systemClock } from '../../db/kit/clock.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { chunked, type MemoryStore, memoryStore, noise, openTestDrive, testKms } from './support/vaults.ts'
 
@@ -15,7 +16,7 @@ let containers: readonly DurableContainer[]
 
 beforeEach(async () => {
   store = memoryStore()
-  const keys = driveKeys({ store, kms: testKms, layout: vaultLayout('acme'), random: systemRandom }, '0AFinance')
+  const keys = driveKeys({ store, kms: testKms, layout: vaultLayout('acme'), clock: systemClock, random: systemRandom }, '0AFinance')
   sealed = { store, scope: layout, dek: async (key, keyId) => (await keys.forReading(key, keyId)).dek }
   const writer = await (await openTestDrive(store)).writer('session-9')
   for (const size of [10, 0, 3000, 9 << 20, 200]) await writer.putBlob(chunked(noise(size, size)), { mimeType: 'text/plain' })

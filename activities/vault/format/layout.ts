@@ -6,6 +6,8 @@ export type VaultLayout = {
   readonly config: string
   readonly keys: string
   key(keyId: string): string
+  /** Without `.json`: the record that a drive's keys were destroyed on purpose, below this. */
+  receipt(driveId: string): string
   /** The document that stands for an anchor. */
   anchor(sha256: string): string
   drive(driveId: string): DriveLayout
@@ -20,6 +22,8 @@ export type DriveLayout = {
   manifest(sha256: string): string
   readonly roots: string
   root(gen: number): string
+  /** Where collections of garbage write down what they mean to delete. */
+  readonly collections: string
 }
 
 /** @throws {InvalidKey} the id may not become part of a path */
@@ -30,12 +34,14 @@ export function vaultLayout(accountId: string): VaultLayout {
     config: `${top}/config.json`,
     keys: `${top}/keys/`,
     key: (keyId) => `${top}/keys/${keyId}.json`,
+    receipt: (driveId) => `${top}/shred/${checkId('drive id', driveId)}`,
     anchor: (sha256) => `${top}/attest/${sha256}.json`,
-    drive: (driveId) => driveLayout(accountId, driveId, `${top}/d/${checkId('drive id', driveId)}`),
+    drive: (driveId) => driveLayout(accountId, driveId, top),
   }
 }
 
-function driveLayout(accountId: string, driveId: string, top: string): DriveLayout {
+function driveLayout(accountId: string, driveId: string, account: string): DriveLayout {
+  const top = `${account}/d/${checkId('drive id', driveId)}`
   return {
     accountId,
     driveId,
@@ -43,6 +49,7 @@ function driveLayout(accountId: string, driveId: string, top: string): DriveLayo
     index: (sha256) => `${top}/idx/${sha256}`,
     manifest: (sha256) => `${top}/seg/${sha256}`,
     roots: `${top}/snap/`,
+    collections: `${account}/gc/${driveId}/`,
     root: (gen) => `${top}/snap/${String(gen).padStart(16, '0')}.root`,
   }
 }

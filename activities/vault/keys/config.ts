@@ -1,74 +1,208 @@
-/** `config.json`: which format the vault has, and a proof that the account key is the right one. */
+/**
+ * `config.json` and its revisions: which format the vault has, for whom new keys are wrapped, and a proof that both were written by a
+ * holder of the account key. The proof is a wrapped digest of the document, so nobody who can only write to the store can make one.
+ */
 import { createHash } from 'node:crypto'
-import { AlreadyExists, IntegrityError, NotFound, UnsupportedVault } from '../errors.ts'
+import { AlreadyExists, IntegrityError, KeyUnavailable, NotFound, UnsupportedVault } from '../errors.ts'
 import { canonicalBytes, isObject, parseObject } from '../format/canonical-json.ts'
 import type { VaultLayout } from '../format/layout.ts'
 import type { Json, JsonObject } from '../manifest-row.ts'
-import type { ObjectStore } from '../store/object-store.ts'
-import { parseKeyFile, wrapsToJson } from './key-document.ts'
-import type { KeyContext, Kms } from './kms.ts'
+import { encodeDocument, type KeyDocument, parseDocument } from './key-document.ts'
+import type { KeyContext, Kms, WrappedKey } from './kms.ts'
+import type { KeyDeps } from './open-document.ts'
+import { type RecoveryRecipient, recipientOf } from './recovery-key.ts'
+import { type Counting, highestThatOpens, type Revision, revisionKey, revisionsIn } from './revisions.ts'
 
 /** A vault may need a reader, or a writer, to know more than format 1 says. This version knows nothing beyond it. */
 const knownFeatures: ReadonlySet<string> = new Set()
+const digestBytes = 32
 
-export type VaultConfig = { readonly writable: boolean }
+export type VaultConfig = {
+  readonly rev: number
+  /** The account key that new keys are wrapped for. Not said by a vault that has only its first configuration. */
+  readonly accountKey?: string
+  readonly recovery?: RecoveryRecipient
+  /** For whom this configuration is wrapped. */
+  readonly holders: readonly string[]
+  /** Later revisions that do not open: see {@link checkTrusted}. */
+  readonly doubtful: readonly string[]
+  readonly features: JsonObject
+}
 
 /**
  * Reads the account's configuration; makes it when the vault is new.
- * @throws {KeyUnavailable} the account key is not the one that this vault was made with
+ * @throws {KeyUnavailable} the key is not one that this vault can be opened with
  * @throws {UnsupportedVault} reading it needs a newer version
  * @throws {IntegrityError} it was changed
  */
-export async function openConfig(deps: { store: ObjectStore; kms: Kms; layout: VaultLayout }): Promise<VaultConfig> {
-  const { store, layout } = deps
-  const key = layout.config
-  const bytes = await store.read({ key }).catch(async (error) => {
-    if (!(error instanceof NotFound)) throw error
-    await createConfig(deps)
-    return store.read({ key })
-  })
-  return checkConfig(deps, bytes)
+export async function openConfig(deps: KeyDeps): Promise<VaultConfig> {
+  const found = await findConfig(deps)
+  if (found) return found
+  await createConfig(deps)
+  return readConfig(deps)
 }
 
-async function createConfig({ store, kms, layout }: { store: ObjectStore; kms: Kms; layout: VaultLayout }): Promise<void> {
-  const config = { accountId: layout.accountId, features: { read: [], write: [] }, format: 1 }
-  const proof = await kms.wrap(digest(config), contextOf(layout))
-  await store.create(layout.config, canonicalBytes({ ...config, wraps: wrapsToJson([proof]) })).catch((error) => {
+/** Like {@link openConfig}, and makes none. @throws {NotFound} the account has no vault here */
+export async function readConfig(deps: KeyDeps): Promise<VaultConfig> {
+  const found = await findConfig(deps)
+  if (!found)
+    throw new NotFound(`The ${deps.store.name} holds no vault of account ${deps.layout.accountId}. Check the location and the account.`)
+  return found
+}
+
+export const configStem = (layout: VaultLayout): string => layout.config.replace(/\.json$/, '')
+
+async function findConfig(deps: KeyDeps): Promise<VaultConfig | undefined> {
+  const stem = configStem(deps.layout)
+  const revisions = (await revisionsIn(deps.store, `${stem}.`)).get(stem) ?? []
+  const counting = await highestThatOpens(revisions, (revision) => openRevision(deps, revision, revisions.length === 1))
+  return counting && configOf(counting)
+}
+
+/** @throws {UnsupportedVault} a newer Backstop writes this vault @throws {IntegrityError} it is not certain which configuration counts */
+export function checkWritable(config: VaultConfig): void {
+  checkTrusted(config)
+  if (unknownFeatures(config.features['write']).length > 0)
+    throw new UnsupportedVault('A newer Backstop writes this vault. This version can read it, but must not write to it.')
+}
+
+/** A later configuration may say that new keys are for other holders. While one does not open, nothing is written. @throws {IntegrityError} */
+export function checkTrusted({ doubtful }: VaultConfig): void {
+  if (doubtful[0] !== undefined)
+    throw new IntegrityError(
+      doubtful[0],
+      'it is later than the configuration that opens and does not open itself; the vault can be read, and nothing is written until it was looked into',
+    )
+}
+
+/**
+ * Wraps a drive's secret for everyone who is to open it: the account key, and the recovery key when there is one.
+ * @throws {KeyUnavailable} `kms` is not the account key in use
+ */
+export async function wrapForHolders(
+  kms: Kms,
+  config: VaultConfig,
+  secret: Uint8Array,
+  context: KeyContext,
+): Promise<readonly WrappedKey[]> {
+  checkTrusted(config)
+  const wraps = [await kms.wrap(secret, context)]
+  await checkInUse(kms, config)
+  if (config.recovery) wraps.push(await recipientOf(config.recovery).wrap(secret, context))
+  return wraps
+}
+
+async function checkInUse(kms: Kms, { accountKey }: VaultConfig): Promise<void> {
+  const own = await kms.recipient()
+  if (accountKey !== undefined && own !== accountKey)
+    throw new KeyUnavailable(
+      `New keys of this vault are for the account key ${accountKey}, and ${own} was given. Start with that account key; if it is lost, make a new one with: backstop vault keys rotate`,
+    )
+}
+
+export type ConfigChange = { readonly accountKey?: string; readonly recovery?: RecoveryRecipient }
+
+/**
+ * Writes the next revision: `current` with `change`, wrapped for `holders` and for the recovery key.
+ * @throws {AlreadyExists} somebody else changed it at the same moment
+ */
+export async function reviseConfig(
+  { store, layout }: Pick<KeyDeps, 'store' | 'layout'>,
+  current: VaultConfig,
+  change: ConfigChange,
+  holders: readonly Kms[],
+): Promise<void> {
+  checkWritable(current)
+  const { accountKey, recovery } = { ...current, ...change }
+  const rev = current.rev + 1
+  const content = {
+    accountId: layout.accountId,
+    features: current.features,
+    format: 1,
+    ...(accountKey !== undefined && { accountKey }),
+    ...(recovery && { recovery: recovery.recipient }),
+  }
+  const secret = Buffer.concat([digest(content, rev), ...(recovery ? [recovery.authKey] : [])])
+  const wrappers = [...holders, ...(recovery ? [recipientOf(recovery)] : [])]
+  const wraps: WrappedKey[] = []
+  for (const wrapper of wrappers) {
+    const wrap = await wrapper.wrap(secret, contextOf(layout))
+    if (!wraps.some(({ recipient }) => recipient === wrap.recipient)) wraps.push(wrap)
+  }
+  await store.create(revisionKey(configStem(layout), rev), encodeDocument({ rev, content, wraps })).catch((error) => {
+    if (!(error instanceof AlreadyExists)) throw error
+    throw new AlreadyExists(
+      'Somebody else changed who can open this vault at the same moment. Look at the state, then run the command again.',
+      {
+        cause: error,
+      },
+    )
+  })
+}
+
+async function createConfig({ store, kms, layout }: KeyDeps): Promise<void> {
+  const content = { accountId: layout.accountId, features: { read: [], write: [] }, format: 1 }
+  const proof = await kms.wrap(digest(content, 0), contextOf(layout))
+  await store.create(layout.config, encodeDocument({ rev: 0, content, wraps: [proof] })).catch((error) => {
     if (!(error instanceof AlreadyExists)) throw error
   })
 }
 
-async function checkConfig({ kms, layout }: { kms: Kms; layout: VaultLayout }, bytes: Uint8Array): Promise<VaultConfig> {
-  const key = layout.config
-  const config = parseConfig(key, bytes)
-  const features = isObject(config.features) ? config.features : {}
-  const unknown = (list: Json | undefined) => (Array.isArray(list) ? list.filter((name) => !knownFeatures.has(String(name))) : [])
-  if (config.format !== 1 || unknown(features.read).length > 0) {
-    throw new UnsupportedVault(
-      `The vault of account ${layout.accountId} was made by a newer Backstop (${key}). Install that version to read it.`,
-    )
-  }
-  const wraps = parseKeyFile(key, bytes, config)
-  const proof = await kms.unwrap(wraps, contextOf(layout)).catch((error) => {
+type OpenedConfig = KeyDocument & { readonly authKey: Uint8Array }
+
+async function openRevision({ store, kms, layout }: KeyDeps, { key, rev }: Revision, only: boolean): Promise<OpenedConfig> {
+  const bytes = await store.read({ key })
+  const newer = isNewer(key, bytes)
+  const unsupported = new UnsupportedVault(
+    `The vault of account ${layout.accountId} was made by a newer Backstop (${key}). Install that version to read it.`,
+  )
+  // What newer versions prove, and how, is not known. Beside others, only one that proves itself is believed.
+  if (newer && only) throw unsupported
+  const document = parseDocument(key, bytes, rev)
+  const secret = await kms.unwrap(document.wraps, contextOf(layout)).catch((error) => {
     throw error instanceof IntegrityError ? new IntegrityError(key, error.detail, { cause: error }) : error
   })
-  if (config.accountId !== layout.accountId || !digest(config).equals(proof))
-    throw new IntegrityError(key, 'it was changed since the vault was made')
-  return { writable: unknown(features.write).length === 0 }
+  const authKey = secret.subarray(digestBytes)
+  const { content } = document
+  const whole = authKey.byteLength === (content['recovery'] === undefined ? 0 : 32)
+  if (content['accountId'] !== layout.accountId || !whole || !digest(content, rev).equals(secret.subarray(0, digestBytes)))
+    throw new IntegrityError(key, 'it was changed since it was written')
+  if (newer) throw unsupported
+  return { ...document, authKey }
 }
 
-/** The configuration without its proof. */
-function parseConfig(key: string, bytes: Uint8Array): JsonObject {
+function configOf({ value: { content, wraps, authKey }, revision, doubtful }: Counting<OpenedConfig>): VaultConfig {
+  const { accountKey, recovery } = content
+  return {
+    rev: revision.rev,
+    doubtful,
+    features: featuresOf(content),
+    holders: wraps.map(({ recipient }) => recipient),
+    ...(typeof accountKey === 'string' && { accountKey }),
+    ...(typeof recovery === 'string' && { recovery: { recipient: recovery, authKey } }),
+  }
+}
+
+const featuresOf = ({ features }: JsonObject): JsonObject => (isObject(features) ? features : {})
+
+const unknownFeatures = (list: Json | undefined): readonly Json[] =>
+  Array.isArray(list) ? list.filter((name) => !knownFeatures.has(String(name))) : []
+
+/** Whether it says that reading needs more than this version knows. @throws {IntegrityError} it is no JSON object */
+function isNewer(key: string, bytes: Uint8Array): boolean {
   try {
-    const { wraps: _, ...config } = parseObject(bytes)
-    return config
+    const members = parseObject(bytes)
+    return members['format'] !== 1 || unknownFeatures(featuresOf(members)['read']).length > 0
   } catch (error) {
     throw new IntegrityError(key, 'it is not a configuration', { cause: error })
   }
 }
 
-function digest(config: JsonObject): Buffer {
-  return createHash('sha256').update(canonicalBytes(config)).digest()
+/** Of all members but `wraps`. */
+function digest(content: JsonObject, rev: number): Buffer {
+  return createHash('sha256')
+    .update(canonicalBytes({ ...content, ...(rev > 0 && { rev }) }))
+    .digest()
 }
 
 function contextOf(layout: VaultLayout): KeyContext {

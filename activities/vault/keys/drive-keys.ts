@@ -1,90 +1,140 @@
 /**
  * The keys of one drive: the data key (DEK) that its objects are sealed under, and the id key that its blob ids are made with.
- * Both are 32 random bytes, wrapped together for the account key in `keys/<keyId>.json`. The key id is computed from the drive and a
- * sequence number, so that of two writers that make a drive's first key exactly one wins.
+ * Both are 32 random bytes, wrapped together in `keys/<keyId>.json`. The key id is computed from the drive and a sequence number, so that
+ * of two writers that make a drive's first key exactly one wins.
  */
-import { createHash } from 'node:crypto'
+import type { Clock } from '../../../db/kit/clock.ts'
 import type { Random } from '../../../db/kit/random.ts'
-import { AlreadyExists, IntegrityError, NotFound } from '../errors.ts'
-import { canonicalBytes } from '../format/canonical-json.ts'
-import type { VaultLayout } from '../format/layout.ts'
-import type { DataKey, Scope } from '../format/seal.ts'
-import type { ObjectStore } from '../store/object-store.ts'
-import { parseKeyFile, wrapsToJson } from './key-document.ts'
-import type { KeyContext, Kms } from './kms.ts'
+import { AlreadyExists, IntegrityError, type VaultError } from '../errors.ts'
+import type { Scope } from '../format/seal.ts'
+import { readConfig, wrapForHolders } from './config.ts'
+import {
+  contextOf,
+  type DriveSecrets,
+  driveKeyKind,
+  driveTag,
+  keyDocuments,
+  keyIdOf,
+  secretsOf,
+  sequenceOf,
+  writeDriveKey,
+} from './drive-key-documents.ts'
+import { type KeyDeps, openDocument } from './open-document.ts'
+import { shreddedOn } from './receipt.ts'
+import type { Revision } from './revisions.ts'
+
+export type { DriveSecrets } from './drive-key-documents.ts'
 
 export type DriveKeys = {
-  /** The key that new objects are sealed under. Makes the drive's first key when it has none. */
+  /** The key that new objects are sealed under. Makes the drive's first key when it has none. @throws {Shredded} it had one */
   forWriting(): Promise<DriveSecrets>
-  /** The secrets for reading. @throws {IntegrityError} the key that an object names is not in the vault */
+  /**
+   * The secrets for reading. @throws {Shredded} the drive's keys were destroyed on purpose
+   * @throws {IntegrityError} the key that an object names is not in the vault
+   */
   forReading(objectKey: string, keyId: string): Promise<DriveSecrets>
+  /** What blob ids are made with: the same under all of the drive's keys. Makes none. @throws {Shredded} @throws {IntegrityError} */
+  idKey(): Promise<Uint8Array>
 }
 
-export type DriveSecrets = DataKey & { readonly idKey: Uint8Array }
+export type DriveKeyDeps = KeyDeps & { readonly clock: Clock; readonly random: Random }
 
-type Deps = { readonly store: ObjectStore; readonly kms: Kms; readonly layout: VaultLayout; readonly random: Random }
+/** For so long a running process goes on with the key that was the newest: a renewal reaches it without a restart. */
+const newestForMs = 10 * 60_000
 
-export function driveKeys(deps: Deps, driveId: string): DriveKeys {
+export function driveKeys(deps: DriveKeyDeps, driveId: string): DriveKeys {
   const scope = { accountId: deps.layout.accountId, driveId }
   const opened = new Map<string, Promise<DriveSecrets>>()
+  let newest: { readonly keyId: string; readonly until: number } | undefined
   /** Asks the store and the KMS once for each key; a failure is not remembered. */
-  const once = (name: string, work: () => Promise<DriveSecrets>) => {
-    const known = opened.get(name)
+  const load = (keyId: string, revisions?: readonly Revision[]) => {
+    const known = opened.get(keyId)
     if (known) return known
-    const pending = work()
-    opened.set(name, pending)
-    pending.catch(() => opened.delete(name))
+    const pending = loadKey(deps, scope, keyId, revisions)
+    opened.set(keyId, pending)
+    pending.catch(() => opened.delete(keyId))
     return pending
   }
-  const load = (keyId: string) => once(keyId, () => loadKey(deps, scope, keyId))
   return {
-    forWriting: () => once('newest', async () => load((await newestKeyId(deps, scope)) ?? (await createKey(deps, scope)))),
+    async forWriting() {
+      const now = deps.clock.now().getTime()
+      if (newest && now < newest.until) return load(newest.keyId)
+      const last = [...(await keyDocuments(deps, driveTag(scope)))].at(-1)
+      const keyId = last?.[0] ?? (await createKey(deps, scope, 0, deps.random.bytes(64)))
+      const secrets = await load(keyId, last?.[1])
+      newest = { keyId, until: now + newestForMs }
+      return secrets
+    },
     async forReading(objectKey, keyId) {
       if (!keyId.startsWith(driveTag(scope))) throw new IntegrityError(objectKey, 'it names the key of another drive')
       return load(keyId).catch((error) => {
-        throw error instanceof NotFound ? missingKey(deps, objectKey, keyId) : error
+        throw error instanceof MissingKey
+          ? new IntegrityError(objectKey, `the key that it names, ${deps.layout.key(keyId)}, is missing`)
+          : error
       })
+    },
+    async idKey() {
+      for (const pending of opened.values()) return (await pending).idKey
+      return (await anyKey(deps, scope, load)).idKey
     },
   }
 }
 
-/** 12 bytes that stand for the drive in its key ids, as hex; the sequence number follows as 4 bytes. */
-function driveTag({ accountId, driveId }: Scope): string {
-  return createHash('sha256').update(`backstop drive key\0${accountId}\0${driveId}`).digest('hex').slice(0, 24)
+/** The newest key that opens: a damaged one must not keep from reading what is under the others. */
+async function anyKey(deps: DriveKeyDeps, scope: Scope, load: (keyId: string, revisions: readonly Revision[]) => Promise<DriveSecrets>) {
+  const failures: VaultError[] = []
+  for (const [keyId, revisions] of [...(await keyDocuments(deps, driveTag(scope)))].reverse()) {
+    try {
+      return await load(keyId, revisions)
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error
+      failures.push(error)
+    }
+  }
+  throw failures[0] ?? (await shreddedOn(deps, scope)) ?? new MissingKey(deps.layout.key(keyIdOf(scope, 0)))
 }
 
-async function newestKeyId({ store, layout }: Deps, scope: Scope): Promise<string | undefined> {
-  let newest: string | undefined
-  for await (const { key } of store.list(`${layout.keys}${driveTag(scope)}`)) newest = /([0-9a-f]{32})\.json$/.exec(key)?.[1] ?? newest
-  return newest
-}
-
-async function createKey({ store, kms, layout, random }: Deps, scope: Scope): Promise<string> {
-  const keyId = `${driveTag(scope)}00000000`
-  const wrap = await kms.wrap(random.bytes(64), contextOf(scope, keyId))
-  const document = { format: 1, keyId, accountId: scope.accountId, driveId: scope.driveId, wraps: wrapsToJson([wrap]) }
-  await store.create(layout.key(keyId), canonicalBytes(document)).catch((error) => {
-    // Another writer made the drive's first key at the same moment: theirs is the drive's key.
+/**
+ * Writes a new key document for all holders. When another writer makes the same one at the same moment, theirs is the drive's key.
+ * @returns the key id @throws {Shredded} the drive's keys were destroyed, also when that happens at the same moment
+ */
+async function createKey(deps: DriveKeyDeps, scope: Scope, sequence: number, secret: Uint8Array): Promise<string> {
+  const before = await shreddedOn(deps, scope)
+  if (before) throw before
+  const keyId = keyIdOf(scope, sequence)
+  const wraps = await wrapForHolders(deps.kms, await readConfig(deps), secret, contextOf(scope, keyId))
+  const made = await writeDriveKey(deps, scope, keyId, wraps).catch((error) => {
     if (!(error instanceof AlreadyExists)) throw error
   })
-  return keyId
+  // A shredding that began after the first look may not have seen the document: then it is taken back here.
+  const meanwhile = await shreddedOn(deps, scope)
+  if (!meanwhile) return keyId
+  if (made) await deps.store.remove(made)
+  throw meanwhile
 }
 
-async function loadKey({ store, kms, layout }: Deps, scope: Scope, keyId: string): Promise<DriveSecrets> {
-  const key = layout.key(keyId)
-  const wraps = parseKeyFile(key, await store.read({ key }), { format: 1, keyId, accountId: scope.accountId, driveId: scope.driveId })
-  const secrets = await kms.unwrap(wraps, contextOf(scope, keyId)).catch((error) => {
-    throw error instanceof IntegrityError ? new IntegrityError(key, error.detail, { cause: error }) : error
-  })
-  if (secrets.byteLength !== 64) throw new IntegrityError(key, 'it does not hold two keys')
-  return { keyId, dek: secrets.subarray(0, 32), idKey: secrets.subarray(32) }
+/**
+ * Gives the drive a new data key with the next sequence number, for everything that is stored from now on. The id key stays.
+ * @returns its key id @throws {IntegrityError} the present key cannot be read @throws {Shredded}
+ */
+export async function renewKey(deps: DriveKeyDeps, driveId: string): Promise<string> {
+  const scope = { accountId: deps.layout.accountId, driveId }
+  const last = [...(await keyDocuments(deps, driveTag(scope)))].at(-1)
+  if (!last) throw (await shreddedOn(deps, scope)) ?? new MissingKey(deps.layout.key(keyIdOf(scope, 0)))
+  const { idKey } = await loadKey(deps, scope, ...last)
+  return createKey(deps, scope, sequenceOf(last[0]) + 1, Buffer.concat([deps.random.bytes(32), idKey]))
 }
 
-function contextOf({ accountId, driveId }: Scope, keyId: string): KeyContext {
-  return { purpose: 'backstop drive key', accountId, driveId, keyId }
+/** There is no document of this key, and no receipt of its destruction. */
+class MissingKey extends IntegrityError {
+  constructor(objectKey: string) {
+    super(objectKey, 'it is missing')
+  }
 }
 
-/** Damage of the object (its key id was altered) and loss of the key look the same from here. */
-function missingKey({ layout }: Deps, objectKey: string, keyId: string): IntegrityError {
-  return new IntegrityError(objectKey, `the key that it names, ${layout.key(keyId)}, is missing`)
+async function loadKey(deps: KeyDeps, scope: Scope, keyId: string, listed?: readonly Revision[]): Promise<DriveSecrets> {
+  const revisions = listed ?? (await keyDocuments(deps, keyId)).get(keyId) ?? []
+  const found = await openDocument(deps, driveKeyKind(deps), revisions)
+  if (!found) throw (await shreddedOn(deps, scope)) ?? new MissingKey(deps.layout.key(keyId))
+  return secretsOf(keyId, found.value.secret)
 }

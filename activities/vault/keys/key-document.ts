@@ -1,35 +1,42 @@
+/** The form that all documents with wrapped keys share: canonical JSON with a member `wraps`, and `rev` from the first revision on. */
 import { IntegrityError } from '../errors.ts'
 import { canonicalBytes, isObject, parseObject } from '../format/canonical-json.ts'
 import type { Json, JsonObject } from '../manifest-row.ts'
 import type { WrappedKey } from './kms.ts'
 
-export function wrapsToJson(wraps: readonly WrappedKey[]): Json {
-  return wraps.map(({ recipient, wrapped }) => ({ recipient, wrapped: Buffer.from(wrapped).toString('base64') }))
+export type KeyDocument = {
+  readonly rev: number
+  /** All members but `rev` and `wraps`. */
+  readonly content: JsonObject
+  readonly wraps: readonly WrappedKey[]
 }
 
-/**
- * The wrapped keys of a stored document: canonical JSON with exactly the members `expected`, and `wraps`.
- * @throws {IntegrityError} it is anything else
- */
-export function parseKeyFile(objectKey: string, bytes: Uint8Array, expected: JsonObject): readonly WrappedKey[] {
+export function encodeDocument({ rev, content, wraps }: KeyDocument): Buffer {
+  const list = wraps.map(({ recipient, wrapped }) => ({ recipient, wrapped: Buffer.from(wrapped).toString('base64') }))
+  return canonicalBytes({ ...content, ...(rev > 0 && { rev }), wraps: list })
+}
+
+/** @throws {IntegrityError} the bytes are not the one encoding of revision `rev` of any document */
+export function parseDocument(objectKey: string, bytes: Uint8Array, rev: number): KeyDocument {
   const damaged = (cause?: unknown) => new IntegrityError(objectKey, 'it is not the key document that was written there', { cause })
-  let document: JsonObject
+  let members: JsonObject
   try {
-    document = parseObject(bytes)
+    members = parseObject(bytes)
   } catch (error) {
     throw damaged(error)
   }
-  const wraps = wrapsFromJson(document.wraps)
-  if (wraps === undefined || !canonicalBytes({ ...expected, wraps: wrapsToJson(wraps) }).equals(bytes)) throw damaged()
-  return wraps
+  const { rev: _, wraps: list, ...content } = members
+  const wraps = wrapsOf(list)
+  if (wraps === undefined || !encodeDocument({ rev, content, wraps }).equals(bytes)) throw damaged()
+  return { rev, content, wraps }
 }
 
-export function wrapsFromJson(value: Json | undefined): readonly WrappedKey[] | undefined {
+function wrapsOf(value: Json | undefined): readonly WrappedKey[] | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined
   const wraps: WrappedKey[] = []
   for (const wrap of value) {
-    if (!isObject(wrap) || typeof wrap.recipient !== 'string' || typeof wrap.wrapped !== 'string') return undefined
-    wraps.push({ recipient: wrap.recipient, wrapped: Buffer.from(wrap.wrapped, 'base64') })
+    if (!isObject(wrap) || typeof wrap['recipient'] !== 'string' || typeof wrap['wrapped'] !== 'string') return undefined
+    wraps.push({ recipient: wrap['recipient'], wrapped: Buffer.from(wrap['wrapped'], 'base64') })
   }
   return wraps
 }

@@ -12,7 +12,7 @@ export type DriveReader = {
   readonly store: ObjectStore
   readonly layout: DriveLayout
   readonly sealed: SealedStore
-  /** What blob ids of this drive are made with. A drive that has no key gets one. */
+  /** What blob ids of this drive are made with. @throws {IntegrityError | Shredded} the drive has no key (any more) */
   idKey(): Promise<Uint8Array>
   /** @throws {NotFound} no such generation @throws {IntegrityError} it is there but not as it was written */
   root(gen: number): Promise<Root>
@@ -30,7 +30,6 @@ export function createDriveReader(deps: {
 }): DriveReader {
   const { store, layout, keys } = deps
   const sealed: SealedStore = { store, scope: layout, dek: async (key, keyId) => (await keys.forReading(key, keyId)).dek }
-  const idKey = async () => (await keys.forWriting()).idKey
 
   async function root(gen: number): Promise<Root> {
     const key = layout.root(gen)
@@ -63,5 +62,14 @@ export function createDriveReader(deps: {
     }
   }
 
-  return { store, layout, sealed, idKey, root, findRoot, generations, open: (root) => openSnapshot({ sealed, layout, idKey, newest }, root) }
+  return {
+    store,
+    layout,
+    sealed,
+    idKey: keys.idKey,
+    root,
+    findRoot,
+    generations,
+    open: (root) => openSnapshot({ sealed, layout, idKey: keys.idKey, newest }, root),
+  }
 }
