@@ -59,7 +59,8 @@ export function longestUnverified(db: Sql, accountId: string, driveId: string, s
   )
 }
 
-export type ObjectVerdict = { readonly key: string; readonly damage: string | null }
+/** `damage` says what is wrong with the object, opaque here; null when nothing is. */
+export type ObjectVerdict = { readonly key: string; readonly damage: unknown }
 
 /** Writes down what reading objects has shown. A damaged one counts as looked at too, so that it does not stand in the way of the others. */
 export async function recordVerdicts(
@@ -71,8 +72,8 @@ export async function recordVerdicts(
 ): Promise<void> {
   if (verdicts.length === 0) return
   await db.query(
-    `update stored_object set verified_at = $4, damage = x.damage
-     from jsonb_to_recordset($3::jsonb) as x(key text, damage text)
+    `update stored_object set verified_at = $4, damage = nullif(x.damage, 'null'::jsonb)
+     from jsonb_to_recordset($3::jsonb) as x(key text, damage jsonb)
      where account_id = $1 and drive_id = $2 and object_key = x.key`,
     [accountId, driveId, JSON.stringify(verdicts), at],
   )
@@ -84,7 +85,7 @@ export function damagedObjects(
   accountId: string,
   driveId: string,
   limit: number,
-): Promise<(StoredObject & { readonly damage: string })[]> {
+): Promise<(StoredObject & { readonly damage: unknown })[]> {
   return db.query(
     `select ${columns}, damage from stored_object where account_id = $1 and drive_id = $2 and damage is not null order by object_key limit $3`,
     [accountId, driveId, limit],

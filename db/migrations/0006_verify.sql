@@ -13,7 +13,7 @@ create table stored_object (
   first_seen_at  timestamptz not null,
   listed_at      timestamptz not null,                     -- the last listing that had it
   verified_at    timestamptz,                              -- when it was last read whole and was right
-  damage         text,                                     -- what was wrong when it was read last; null when nothing was
+  damage         jsonb,                                    -- what was wrong when it was read last; null when nothing was
   primary key (account_id, drive_id, object_key)
 );
 create index stored_object_by_age on stored_object (account_id, coalesce(verified_at, '-infinity'), drive_id, object_key);

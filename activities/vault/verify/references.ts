@@ -4,6 +4,7 @@ import { IntegrityError } from '../errors.ts'
 import { recordToEntry } from '../format/entry-codec.ts'
 import type { DriveReader } from '../read/drive-reader.ts'
 import { rangeOf } from '../read/expired.ts'
+import { mergeTables } from '../read/merge.ts'
 import { openTable } from '../read/table.ts'
 import type { Root, SegmentRef } from '../root.ts'
 import type { ObjectAddress } from '../store/object-store.ts'
@@ -14,7 +15,7 @@ export type Needed = ObjectAddress & {
   readonly role: 'root' | 'manifest' | 'index' | 'container'
   /** Its size in bytes; of a container, the least that it can have. Absent for a root, whose size nothing else tells. */
   readonly sizeBytes?: number
-  /** Generations of the first and last snapshot whose root names it; of a container, whose index does. */
+  /** Generations of the first and last root that names it; of a container, of the root whose index was asked. */
   readonly first: number
   readonly last: number
 }
@@ -30,8 +31,37 @@ export type References = {
 
 const scanBytes = 4 * 1024 * 1024
 
-/** What cannot be read is a finding, and the rest is gathered all the same. @throws what is no damage: a store that is away, a wrong key */
+/**
+ * Containers are those that the newest index leads to, at the place that goes before others: an older index may still name what was given up
+ * since, or was stored again elsewhere. What cannot be read is a finding, and the rest is gathered all the same.
+ * @throws what is no damage: a store that is away, a wrong key
+ */
 export async function gatherReferences(drive: DriveVault, found: Collector): Promise<References> {
+  const { reader } = drive
+  const segments = await gatherSegments(drive, found)
+  const { objects, newest } = segments
+  if (!newest) return segments
+  const need = (entry: BlobEntry) => {
+    const key = reader.layout.container(entry.container)
+    const sizeBytes = Math.max(objects.get(key)?.sizeBytes ?? 0, entry.offset + entry.length + leastTailBytes)
+    const version = entry.versionId === undefined ? {} : { versionId: entry.versionId }
+    objects.set(key, { key, ...version, role: 'container', sizeBytes, first: newest.gen, last: newest.gen })
+  }
+  const merged = await noting(found, 'damaged', () => eachPlace(reader, newest, need))
+  if (!merged) for (const ref of newest.idx) await noting(found, undefined, () => eachEntry(reader, ref, need))
+  return segments
+}
+
+/** Calls `each` for the place of every blob that the root's index has. @throws {IntegrityError} */
+async function eachPlace(reader: DriveReader, root: Root, each: (entry: BlobEntry) => void): Promise<true> {
+  for await (const batch of mergeTables(await reader.open(root).indexTables())) for (const record of batch) each(recordToEntry(record))
+  return true
+}
+
+type Segments = References & { readonly objects: Map<string, Needed> }
+
+/** Like {@link gatherReferences}, but roots and segments only: costs a read for each root. */
+export async function gatherSegments(drive: DriveVault, found: Collector): Promise<Segments> {
   const { reader } = drive
   const objects = new Map<string, Needed>()
   const need = (needed: Needed) => {
@@ -41,7 +71,7 @@ export async function gatherReferences(drive: DriveVault, found: Collector): Pro
       known ? { ...known, first: Math.min(known.first, needed.first), last: Math.max(known.last, needed.last) } : needed,
     )
   }
-  const index = new Map<string, { ref: SegmentRef; first: number; last: number }>()
+  const index = new Map<string, SegmentRef>()
   const manifest = new Map<string, SegmentRef>()
   let newest: Root | undefined
   for await (const root of readableRoots(drive, found)) {
@@ -53,21 +83,11 @@ export async function gatherReferences(drive: DriveVault, found: Collector): Pro
       need({ ...addressOf(reader.layout.manifest(ref.sha256), ref), role: 'manifest', sizeBytes: ref.sizeBytes, first, last })
     }
     for (const ref of root.idx) {
-      index.set(ref.sha256, { ref, first: index.get(ref.sha256)?.first ?? first, last })
+      index.set(ref.sha256, ref)
       need({ ...addressOf(reader.layout.index(ref.sha256), ref), role: 'index', sizeBytes: ref.sizeBytes, first, last })
     }
   }
-  for (const { ref, first, last } of index.values()) {
-    const known = (entry: BlobEntry) => {
-      const key = reader.layout.container(entry.container)
-      const least = Math.max(objects.get(key)?.sizeBytes ?? 0, entry.offset + entry.length + leastTailBytes)
-      need({ key, role: 'container', first, last, ...(entry.versionId !== undefined && { versionId: entry.versionId }) })
-      const needed = objects.get(key)
-      if (needed) objects.set(key, { ...needed, sizeBytes: least })
-    }
-    await noting(found, 'damaged', () => eachEntry(reader, ref, known))
-  }
-  return { objects, index: [...index.values()].map(({ ref }) => ref), manifest: [...manifest.values()], newest }
+  return { objects, index: [...index.values()], manifest: [...manifest.values()], newest }
 }
 
 /** A directory of one frame, and the trailer. */
