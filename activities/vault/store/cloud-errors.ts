@@ -35,6 +35,13 @@ export function unavailable(store: string, { name, status }: Problem, refusal: R
   return new StoreUnavailable(`The ${store} ${said}. If it lasts, check the network and the provider's status page.`, { cause: error })
 }
 
+/** What may be kept of another library's error as a cause: theirs hold the request, and with it a token or a signature. */
+export function plain(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? { code: String(error.code) } : {}
+  return Object.assign(new Error(error.message), { name: error.name }, code)
+}
+
 /** The answer ended before its own length: what came of it is of no use. */
 export function answerCut(store: string): StoreUnavailable {
   return new StoreUnavailable(`The ${store} cut an answer short. If it lasts, check the network and the provider's status page.`)

@@ -19,9 +19,3 @@ export async function* inParts(body: AsyncIterable<Uint8Array>): AsyncGenerator<
   }
   yield { bytes: Buffer.concat(held), last: true }
 }
-
-/** The bytes of `first` and of the parts after it. */
-export async function* joined(first: Part, rest: AsyncIterable<Part>): AsyncIterable<Uint8Array> {
-  yield first.bytes
-  for await (const { bytes } of rest) yield bytes
-}

@@ -1,7 +1,7 @@
 /** Azure's answers as the vault's errors. Codes: https://learn.microsoft.com/en-us/rest/api/storageservices/blob-service-error-codes */
 import { RestError } from '@azure/storage-blob'
 import { Retained, type StoreUnavailable, VaultError } from '../../errors.ts'
-import { unavailable as cloudUnavailable, denied, full, missing, type Problem, type Refusal, taken } from '../cloud-errors.ts'
+import { unavailable as cloudUnavailable, denied, full, missing, type Problem, plain, type Refusal, taken } from '../cloud-errors.ts'
 
 const badKeys = denied('The store does not accept the credentials. Check AZURE_STORAGE_KEY, or AZURE_STORAGE_SAS_TOKEN and its dates.')
 const noRight = denied(
@@ -12,7 +12,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
   AuthenticationFailed: badKeys,
   InvalidAuthenticationInfo: badKeys,
   NoAuthenticationInformation: badKeys,
-  AuthorizationFailure: denied('The store refuses this machine. Check the network rules of the storage account, and the credentials.'),
+  AuthorizationFailure: denied(
+    'The store refuses the request. Check AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, and the network rules of the storage account.',
+  ),
   AuthorizationPermissionMismatch: noRight,
   AuthorizationProtocolMismatch: noRight,
   AuthorizationResourceTypeMismatch: noRight,
@@ -49,15 +51,15 @@ const isRetained = ({ name }: Problem) => name === 'BlobImmutableDueToPolicy'
 export function azureError(name: string, key: string, error: unknown): Error {
   if (error instanceof VaultError) return error
   const problem = problemOf(error)
-  if (isTaken(problem)) return taken(name, key, error)
-  if (isMissing(problem)) return missing(name, key, error)
-  if (isRetained(problem)) return new Retained(key, undefined, { cause: error })
+  if (isTaken(problem)) return taken(name, key, plain(error))
+  if (isMissing(problem)) return missing(name, key, plain(error))
+  if (isRetained(problem)) return new Retained(key, undefined, { cause: plain(error) })
   return unavailable(name, error)
 }
 
 export function unavailable(name: string, error: unknown): StoreUnavailable {
   const problem = problemOf(error)
-  return cloudUnavailable(name, problem, refusals[problem.name ?? ''] ?? byStatus(problem.status), error)
+  return cloudUnavailable(name, problem, refusals[problem.name ?? ''] ?? byStatus(problem.status), plain(error))
 }
 
 function byStatus(status: number | undefined): Refusal | undefined {

@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../../../db/kit/random.ts'
 import { InvalidInput } from '../../errors.ts'
-import { taken } from '../cloud-errors.ts'
+import { plain, taken } from '../cloud-errors.ts'
 import type { ObjectRef } from '../object-store.ts'
 import { type Part, partBytes } from '../parts.ts'
 import type { Retry } from '../retry.ts'
@@ -62,7 +62,7 @@ function commit({ place, key, mark, retry }: Upload, blocks: string[]): Promise<
       if (isTaken(problem) || problem.name === 'InvalidBlockList') {
         const found = await find(place, key)
         if (again && found?.metadata[writerMark] === mark) return
-        if (found) throw taken(place.name, key, error)
+        if (found) throw taken(place.name, key, plain(error))
       }
       throw azureError(place.name, key, error)
     }

@@ -1,13 +1,13 @@
-import type { File, FileMetadata } from '@google-cloud/storage'
+import type { Bucket, File, FileMetadata } from '@google-cloud/storage'
 import { NotFound } from '../../errors.ts'
-import { missing } from '../cloud-errors.ts'
+import { missing, plain } from '../cloud-errors.ts'
 import { checkKey } from '../object-key.ts'
 import type { ObjectAddress, ObjectRef } from '../object-store.ts'
-import type { GcsBuckets } from './client.ts'
 import { gcsError, isMissing, noBucket, problemOf, unavailable } from './gcs-errors.ts'
 
 /** A part of a bucket that holds a vault, and the way to it. */
-export type GcsPlace = GcsBuckets & {
+export type GcsPlace = {
+  readonly bucket: Bucket
   /** Before every key; empty, or ends with a slash. */
   readonly prefix: string
   /** What a person knows it by: `bucket gs://acme-backup/vault`. */
@@ -48,6 +48,12 @@ export function refOf({ versions }: GcsPlace, key: string, { size = 0, updated, 
   return { key, ...versionId, sizeBytes: Number(size), lastModified: new Date(updated ?? 0) } satisfies ObjectRef
 }
 
+/** Of what was just made. */
+export function created(place: GcsPlace, key: string, metadata: FileMetadata): ObjectRef {
+  const { lastModified: _, ...ref } = refOf(place, key, metadata)
+  return ref
+}
+
 /** @throws {NotFound} there is no such object */
 export async function metadata(place: GcsPlace, address: ObjectAddress): Promise<FileMetadata> {
   const file = fileOf(place, address)
@@ -73,7 +79,7 @@ export async function failure(place: GcsPlace, { key }: ObjectAddress, error: un
   if (!isMissing(problemOf(error))) return gcsError(place.name, key, error)
   try {
     await checkBucket(place)
-    return missing(place.name, key, error)
+    return missing(place.name, key, plain(error))
   } catch (gone) {
     return gone instanceof Error ? gone : gcsError(place.name, key, error)
   }

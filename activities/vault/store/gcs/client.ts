@@ -1,4 +1,5 @@
-import { type Bucket, Storage, type StorageOptions } from '@google-cloud/storage'
+import { type Bucket, Storage } from '@google-cloud/storage'
+import { JWT } from 'google-auth-library'
 
 /** A service account's key file, as Google's console gives it. */
 export type GcsCredentials = { readonly client_email: string; readonly private_key: string }
@@ -11,27 +12,18 @@ export type GcsConnection = {
   readonly endpoint?: string
 }
 
-export type GcsBuckets = {
-  /** Tries each request once. */
-  readonly bucket: Bucket
-  /** Repeats the requests of a resumable upload, whose body cannot be pulled twice. */
-  readonly uploads: Bucket
-}
-
 const google = 'https://storage.googleapis.com'
-const once = { autoRetry: false, maxRetries: 0 }
-/** As patient as `retry.ts`. */
-const patient = { autoRetry: true, maxRetries: 5, maxRetryDelay: 10, totalTimeout: 120 }
+const scopes = ['https://www.googleapis.com/auth/devstorage.read_write']
 
-/** Clients that take nothing from the environment: naming the endpoint keeps the library from looking there. */
-export function gcsBuckets({ bucket, credentials, endpoint }: GcsConnection): GcsBuckets {
-  const open = (retryOptions: NonNullable<StorageOptions['retryOptions']>) =>
-    new Storage({
-      apiEndpoint: endpoint ?? google,
-      useAuthWithCustomEndpoint: credentials !== undefined,
-      ...(credentials && { credentials }),
-      projectId: 'not-needed-for-objects',
-      retryOptions,
-    }).bucket(bucket)
-  return { bucket: open(once), uploads: open(patient) }
+/** A client that tries once and takes nothing from the environment: naming the endpoint keeps the library from looking there. */
+export function gcsBucket({ bucket, credentials, endpoint }: GcsConnection): Bucket {
+  const signed = credentials && new JWT({ email: credentials.client_email, key: credentials.private_key, scopes })
+  const storage = new Storage({
+    apiEndpoint: endpoint ?? google,
+    useAuthWithCustomEndpoint: signed !== undefined,
+    ...(signed && { authClient: signed }),
+    projectId: 'not-needed-for-objects',
+    retryOptions: { autoRetry: false, maxRetries: 0 },
+  })
+  return storage.bucket(bucket)
 }

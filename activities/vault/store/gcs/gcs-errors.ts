@@ -1,7 +1,7 @@
 /** Google Cloud Storage's answers as the vault's errors. Codes: https://cloud.google.com/storage/docs/json_api/v1/status-codes */
 import { ApiError } from '@google-cloud/storage'
 import { Retained, type StoreUnavailable, VaultError } from '../../errors.ts'
-import { unavailable as cloudUnavailable, denied, full, missing, type Problem, type Refusal, taken } from '../cloud-errors.ts'
+import { unavailable as cloudUnavailable, denied, full, missing, type Problem, plain, type Refusal, taken } from '../cloud-errors.ts'
 
 const badKeys = denied(
   'Google does not accept the service account. Check that the file in GOOGLE_APPLICATION_CREDENTIALS holds a key that was neither deleted nor disabled.',
@@ -46,15 +46,15 @@ const isRetained = ({ name }: Problem) => name === 'retentionPolicyNotMet' || na
 export function gcsError(name: string, key: string, error: unknown): Error {
   if (error instanceof VaultError) return error
   const problem = problemOf(error)
-  if (isTaken(problem)) return taken(name, key, error)
-  if (isMissing(problem)) return missing(name, key, error)
-  if (isRetained(problem)) return new Retained(key, undefined, { cause: error })
+  if (isTaken(problem)) return taken(name, key, plain(error))
+  if (isMissing(problem)) return missing(name, key, plain(error))
+  if (isRetained(problem)) return new Retained(key, undefined, { cause: plain(error) })
   return unavailable(name, error)
 }
 
 export function unavailable(name: string, error: unknown, refusal?: Refusal): StoreUnavailable {
   const problem = problemOf(error)
-  return cloudUnavailable(name, problem, refusal ?? refusals[problem.name ?? ''] ?? byStatus(problem.status), error)
+  return cloudUnavailable(name, problem, refusal ?? refusals[problem.name ?? ''] ?? byStatus(problem.status), plain(error))
 }
 
 function byStatus(status: number | undefined): Refusal | undefined {

@@ -7,14 +7,22 @@ import { NotFound } from '../../errors.ts'
 import { answerCut } from '../cloud-errors.ts'
 import { checkPrefix } from '../object-key.ts'
 import type { ByteRange, ObjectAddress, ObjectStore, ObjectVersion } from '../object-store.ts'
-import { inParts, joined } from '../parts.ts'
+import { inParts } from '../parts.ts'
+import { once, type Retry } from '../retry.ts'
 import { withoutVersions } from '../without-versions.ts'
 import { failure, fileOf, type GcsPlace, metadata, refOf } from './bucket.ts'
 import { gcsError, problemOf, unavailable } from './gcs-errors.ts'
-import { put, putLarge } from './upload.ts'
+import { createResumable } from './resumable.ts'
+import { put } from './upload.ts'
 
-export function gcsStore(options: GcsPlace & { readonly random: Random }): ObjectStore {
-  const { name, versions, random } = options
+export type GcsStoreOptions = GcsPlace & {
+  readonly random: Random
+  /** Repeats the requests of a resumable upload, whose body cannot be pulled twice. */
+  readonly retry?: Retry
+}
+
+export function gcsStore(options: GcsStoreOptions): ObjectStore {
+  const { name, versions, random, retry = once } = options
   const place: GcsPlace = options
   const stat = async (address: ObjectAddress) => refOf(place, address.key, await metadata(place, address))
   async function* list(prefix: string, { startAfter = '' }: { readonly startAfter?: string } = {}) {
@@ -34,7 +42,7 @@ export function gcsStore(options: GcsPlace & { readonly random: Random }): Objec
       const parts = inParts(body)
       const first = await parts.next()
       if (first.done || first.value.last) return put(place, key, first.value?.bytes ?? new Uint8Array())
-      return putLarge(place, key, joined(first.value, parts), random)
+      return createResumable({ place, key, retry, random }, first.value, parts)
     },
     read: async (address, range) => get(place, address, range),
     async *listVersions(prefix) {

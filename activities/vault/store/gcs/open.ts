@@ -7,7 +7,7 @@ import type { ObjectStore } from '../object-store.ts'
 import type { Retry } from '../retry.ts'
 import type { StoreSurroundings } from '../surroundings.ts'
 import { checkBucket, keepsVersions } from './bucket.ts'
-import { type GcsCredentials, gcsBuckets } from './client.ts'
+import { type GcsCredentials, gcsBucket } from './client.ts'
 import { gcsStore } from './gcs-store.ts'
 
 /** @throws {InvalidInput} there is no service account @throws {StoreUnavailable} the bucket cannot be used */
@@ -21,11 +21,11 @@ export async function openGcs(
       `The bucket gs://${bucket} needs a service account. Set GOOGLE_APPLICATION_CREDENTIALS to the path of its key file.`,
     )
   const credentials = keyFile === undefined ? {} : { credentials: await readKeyFile(keyFile) }
-  const buckets = gcsBuckets({ bucket, ...credentials, ...(endpoint !== undefined && { endpoint }) })
+  const opened = gcsBucket({ bucket, ...credentials, ...(endpoint !== undefined && { endpoint }) })
   const at = endpoint === undefined ? '' : ` at ${new URL(endpoint).host}`
-  const place = { ...buckets, prefix, name: `bucket gs://${bucket}/${prefix}${at}` }
+  const place = { bucket: opened, prefix, name: `bucket gs://${bucket}/${prefix}${at}` }
   await retry(() => checkBucket(place))
-  return gcsStore({ ...place, versions: await retry(() => keepsVersions(place)), random })
+  return gcsStore({ ...place, versions: await retry(() => keepsVersions(place)), random, retry })
 }
 
 const keyFileShape = z.object({ client_email: z.string().min(1), private_key: z.string().min(1) })
