@@ -12,7 +12,7 @@ import { type GoogleSettings, readOAuthApp, readServiceAccount } from './drive/g
 import { perDay, unitsPerMinute } from './drive/quota/units.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
-import { localKeyFile } from './vault/index.ts'
+import { kmsSurroundings, openKms } from './vault/keys/open-kms.ts'
 import { openStore } from './vault/store/open-store.ts'
 import { storeSurroundings } from './vault/store/surroundings.ts'
 import { workerDeps } from './worker-deps.ts'
@@ -73,7 +73,7 @@ const worker = await startWorker({
     google: await google(),
     sealingKey: await loadKeyFile(keyFile, random),
     store: await openStore(vaultLocation, { clock, random, signal: stopping.signal, surroundings: storeSurroundings(process.env) }),
-    kms: localKeyFile({ path: keyFile, random }),
+    kms: openKms(kmsSurroundings(process.env), { keyFile, random }),
     mailer: smtpUrl ? smtpMailer({ url: smtpUrl, from }) : folderMailer({ folder: required('BACKSTOP_MAIL_DIR'), from }),
     publicUrl: process.env['BACKSTOP_PUBLIC_URL'] ?? 'http://127.0.0.1',
   }),

@@ -1,7 +1,9 @@
 /** The options that all commands of `backstop vault` share: where the vault is, which account's it is, and what opens it. */
+import { readFile } from 'node:fs/promises'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { accountsIn } from '../vault/accounts.ts'
-import { type Kms, localKeyFile, NotFound, type ObjectStore } from '../vault/index.ts'
+import { InvalidInput, KeyUnavailable, type Kms, localKeyFile, NotFound, type ObjectStore, recoveryHolder } from '../vault/index.ts'
+import { kmsSurroundings, openKms } from '../vault/keys/open-kms.ts'
 import { openStore } from '../vault/store/open-store.ts'
 import { storeSurroundings } from '../vault/store/surroundings.ts'
 import { type Outside, UsageError } from './command.ts'
@@ -10,13 +12,15 @@ import { type Outside, UsageError } from './command.ts'
 export const placeOptions = {
   vault: { type: 'string' },
   'key-file': { type: 'string' },
+  'recovery-key': { type: 'string' },
   account: { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig
 
 /** For the help of a command that takes {@link placeOptions}. */
 export const placeHelp = `  --vault LOCATION   a path, s3://bucket/prefix?region=…&endpoint=…, azure://account/container/prefix, or gs://bucket/prefix
                      (default: BACKSTOP_VAULT_URL or BACKSTOP_VAULT_DIR)
-  --key-file FILE    the account key (default: BACKSTOP_KEY_FILE)
+  --key-file FILE    the account key (default: BACKSTOP_KMS or BACKSTOP_KEY_FILE)
+  --recovery-key FILE  the recovery key instead, AGE-SECRET-KEY-1…; - reads it from standard input
   --account ID       whose vault, when the location holds more than one`
 
 /** Reads `args` as `parseArgs` does. @throws {UsageError} an option is unknown or lacks its value */
@@ -28,16 +32,40 @@ export function readArgs<T extends ParseArgsOptionsConfig>(args: readonly string
   }
 }
 
-type PlaceValues = { readonly vault?: string; readonly 'key-file'?: string; readonly account?: string }
+type KeyValues = { readonly 'key-file'?: string; readonly 'recovery-key'?: string }
+type PlaceValues = KeyValues & { readonly vault?: string; readonly account?: string }
 
 export type Place = { readonly store: ObjectStore; readonly kms: Kms; readonly accountId: string }
 
 /** Opens the store that the options or the environment name. @throws {UsageError} neither does @throws {VaultError} */
 export async function openPlace(values: PlaceValues, outside: Outside): Promise<Place> {
   const store = await storeAt(values, outside)
-  const keyFile = values['key-file'] ?? outside.env['BACKSTOP_KEY_FILE']
-  if (!keyFile) throw new UsageError('Say with --key-file FILE where the account key is.')
-  return { store, kms: localKeyFile({ path: keyFile, random: outside.random }), accountId: values.account ?? (await onlyAccount(store)) }
+  const kms = await holderOf(values, outside)
+  if (values.account === undefined) return { store, kms, accountId: await onlyAccount(store) }
+  for await (const accountId of accountsIn(store)) if (accountId === values.account) return { store, kms, accountId }
+  throw new NotFound(`The ${store.name} holds no vault of account ${values.account}. Check the location and the account.`)
+}
+
+/** What opens the vault: the recovery key when one is given, or the account key. @throws {UsageError} neither is named @throws {KeyUnavailable} */
+async function holderOf(values: KeyValues, { env, random }: Outside): Promise<Kms> {
+  const { 'recovery-key': recoveryFile, 'key-file': keyFile } = values
+  if (recoveryFile !== undefined && keyFile !== undefined) throw new UsageError('Give either --key-file or --recovery-key, not both.')
+  if (recoveryFile !== undefined) return recoveryHolder(await readRecoveryKey(recoveryFile))
+  if (keyFile !== undefined) return localKeyFile({ path: keyFile, random })
+  const known = env['BACKSTOP_KEY_FILE']
+  try {
+    return openKms(kmsSurroundings(env), { ...(known && { keyFile: known }), random })
+  } catch (error) {
+    throw error instanceof InvalidInput ? new UsageError(`${error.message} Or give --key-file FILE or --recovery-key FILE.`) : error
+  }
+}
+
+/** The key in a file as a person may keep it: lines of remarks begin with #. @throws {KeyUnavailable} the file cannot be read */
+export async function readRecoveryKey(file: string): Promise<string> {
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error) => {
+    throw new KeyUnavailable(`The recovery key ${file} cannot be read (${error.code}). Check the path.`, { cause: error })
+  })
+  return text.replaceAll(/^\s*#.*$/gm, '')
 }
 
 /** Opens only the store, which must be there: opening it writes nothing. @throws {UsageError} no location is given @throws {VaultError} */
