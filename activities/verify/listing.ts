@@ -34,8 +34,7 @@ export async function verifyListing(
   }
   await flush()
   await dropUnlistedObjects(db, accountId, drive.driveId, now)
-  const { counts, list } = found.result()
-  const findings = { counts, list: await withNeeds(drive, presence.references, list) }
+  const findings = await withNeeds(drive, presence.references, found.result())
   await saveVerification(db, accountId, {
     driveId: drive.driveId,
     level: 0,

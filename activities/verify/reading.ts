@@ -72,8 +72,7 @@ export async function knownDamage(db: Database, accountId: string, drive: DriveV
   if (damaged.length === 0) return { counts: {}, list: [] }
   const found = collectFindings()
   for (const { key, damage } of damaged) found.add(damageOf({ key, bytes: 0, ...(damage as Pick<Verdict, 'damage' | 'blobIds'>) }))
-  const { counts, list } = found.result()
-  return { counts, list: await withNeeds(drive, await gatherReferences(drive, collectFindings()), list) }
+  return withNeeds(drive, await gatherReferences(drive, collectFindings()), found.result())
 }
 
 async function reportDamage({ db, vault, now }: ReadingDeps, drive: DriveVault): Promise<void> {

@@ -1,6 +1,6 @@
 /** A check of one drive's vault from what is in the store alone, with nothing remembered from earlier ones. */
 import type { DriveVault } from '../engine.ts'
-import { entriesIn, type Verdict, verifyContent } from './content.ts'
+import { containersOf, entriesIn, type Verdict, verifyContent } from './content.ts'
 import { collectFindings, type Finding, type Findings } from './findings.ts'
 import { needsOf } from './needs.ts'
 import { type Presence, verifyPresence } from './presence.ts'
@@ -32,8 +32,7 @@ export async function checkDrive(drive: DriveVault, options: CheckOptions): Prom
   const found = collectFindings()
   const presence = await verifyPresence(drive, found, options.now)
   const read = await readAll(drive, presence, options, (verdict) => found.add(damageOf(verdict)))
-  const { list, counts } = found.result()
-  const findings = { counts, list: await withNeeds(drive, presence.references, list) }
+  const findings = await withNeeds(drive, presence.references, found.result())
   const { needed, bytes, unreferenced } = presence
   return { driveId: drive.driveId, findings, needed, bytes, unreferenced, read }
 }
@@ -72,25 +71,52 @@ export function damageOf({ key, damage = '', blobIds }: Verdict): Finding {
   return { kind: damage === 'it is missing' ? 'missing' : 'damaged', objectKey: key, detail: damage, ...(blobIds && { blobIds }) }
 }
 
-/** The findings with who depends on each: items for content, snapshots for what describes them. */
-export async function withNeeds(drive: DriveVault, references: References, list: readonly Finding[]): Promise<readonly Finding[]> {
+/**
+ * The findings with who depends on each: items for content, snapshots for what describes them. Damage that costs nothing any more, because
+ * the blobs are stored again elsewhere, becomes `healed`.
+ */
+export async function withNeeds(drive: DriveVault, references: References, { counts, list }: Findings): Promise<Findings> {
   const lost = list.filter(({ kind }) => kind === 'missing' || kind === 'size' || kind === 'damaged')
-  const containers = lost.filter(({ objectKey }) => references.objects.get(objectKey)?.role === 'container')
-  const unread = containers.filter(({ blobIds }) => blobIds === undefined).map(({ objectKey }) => objectKey)
-  const entries = await entriesIn(drive.reader, references.index, unread)
-  const groups = new Map(
-    containers.map(({ objectKey, blobIds }): [string, readonly string[]] => [
-      objectKey,
-      blobIds ?? [...new Set(entries.get(objectKey)?.map(({ blobId }) => blobId))],
-    ]),
-  )
-  const needs = groups.size > 0 ? await needsOf(drive, groups) : new Map()
-  return list.map((finding) => {
+  const groups = await lostBlobs(drive, references, lost)
+  const needs = await needsOf(drive, new Map([...groups].map(([key, { stillLost }]) => [key, stillLost])))
+  const told = list.map((finding): Finding => {
+    const group = groups.get(finding.objectKey)
+    if (group && group.all.length > 0 && group.stillLost.length === 0) return { ...finding, kind: 'healed', blobIds: group.all }
     const known = needs.get(finding.objectKey)
-    if (known) return { ...finding, blobIds: groups.get(finding.objectKey) ?? [], needs: known }
+    if (group && known) return { ...finding, blobIds: group.stillLost, needs: known }
     const needed = lost.includes(finding) ? references.objects.get(finding.objectKey) : undefined
     return needed ? { ...finding, needs: bySnapshot(needed) } : finding
   })
+  return { counts: recounted(counts, list, told), list: told }
+}
+
+type LostBlobs = { readonly all: readonly string[]; readonly stillLost: readonly string[] }
+
+/** By the key of each container among the findings: the blobs that cannot be read in it, and those of them that lie nowhere else. */
+async function lostBlobs(
+  drive: DriveVault,
+  { objects, index, newest }: References,
+  lost: readonly Finding[],
+): Promise<Map<string, LostBlobs>> {
+  const containers = lost.filter(({ objectKey }) => objects.get(objectKey)?.role === 'container' || /\/(packs|objs)\//.test(objectKey))
+  const unread = containers.filter(({ blobIds }) => blobIds === undefined).map(({ objectKey }) => objectKey)
+  const entries = await entriesIn(drive.reader, index, unread)
+  const groups = containers.map(({ objectKey, blobIds }): [string, readonly string[]] => [
+    objectKey,
+    blobIds ?? [...new Set(entries.get(objectKey)?.map(({ blobId }) => blobId))],
+  ])
+  const places = await containersOf(drive.reader, newest, new Set(groups.flatMap(([, blobIds]) => blobIds)))
+  return new Map(groups.map(([key, all]) => [key, { all, stillLost: all.filter((blobId) => (places.get(blobId) ?? key) === key) }]))
+}
+
+function recounted(counts: Findings['counts'], before: readonly Finding[], after: readonly Finding[]): Findings['counts'] {
+  const changed: Record<string, number> = { ...counts }
+  for (const [n, { kind }] of before.entries()) {
+    const now = after[n]?.kind ?? kind
+    changed[kind] = (changed[kind] ?? 0) - 1
+    changed[now] = (changed[now] ?? 0) + 1
+  }
+  return Object.fromEntries(Object.entries(changed).filter(([, count]) => count > 0))
 }
 
 const bySnapshot = ({ first, last }: Needed) => ({ snapshots: [[first, last]] as const, items: [], itemCount: 0 })

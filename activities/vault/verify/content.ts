@@ -9,10 +9,10 @@ import { readDirectory, readReferenced } from '../read/container.ts'
 import type { DriveReader } from '../read/drive-reader.ts'
 import { createFrameReader, frameCount } from '../read/frame-reader.ts'
 import { openTable } from '../read/table.ts'
-import type { SegmentRef } from '../root.ts'
+import type { Root, SegmentRef } from '../root.ts'
 import type { ObjectAddress } from '../store/object-store.ts'
 import { held } from './held-object.ts'
-import { eachEntry, type Needed, type References } from './references.ts'
+import { eachEntry, eachPlace, type Needed, type References } from './references.ts'
 
 export type Verdict = {
   readonly key: string
@@ -76,6 +76,24 @@ export async function entriesIn(
     })
   }
   return wanted
+}
+
+/** In which object each of these blobs lies by the root's index, by key. Nothing of an index that cannot be read: that is a finding of its own. */
+export async function containersOf(
+  reader: DriveReader,
+  root: Root | undefined,
+  wanted: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> {
+  const places = new Map<string, string>()
+  if (!root || wanted.size === 0) return places
+  try {
+    await eachPlace(reader, root, ({ blobId, container }) => {
+      if (wanted.has(blobId)) places.set(blobId, reader.layout.container(container))
+    })
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error
+  }
+  return places
 }
 
 async function verifyRoot(reader: DriveReader, key: string): Promise<number> {

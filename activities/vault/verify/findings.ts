@@ -3,9 +3,10 @@
 /**
  * `missing` it is not there · `size` it has another size than it was written with · `damaged` it does not read as it was written ·
  * `chain` the history of snapshots was cut or rewritten · `overwritten` somebody wrote over it or deleted it, and the version that counts is
- * still there · `lock` its lock ends soon, or it has none · `foreign` it is nothing of a vault's. None is ever repaired or deleted by a check.
+ * still there · `lock` its lock ends soon, or it has none · `foreign` it is nothing of a vault's · `healed` it is damaged, and all that was lost
+ * with it is stored again elsewhere. None is ever repaired or deleted by a check.
  */
-export type FindingKind = 'missing' | 'size' | 'damaged' | 'chain' | 'overwritten' | 'lock' | 'foreign'
+export type FindingKind = 'missing' | 'size' | 'damaged' | 'chain' | 'overwritten' | 'lock' | 'foreign' | 'healed'
 
 /** Kinds that mean that something cannot be brought back, or that somebody has been at work. The others are for the operator to look at. */
 export const alarming: ReadonlySet<FindingKind> = new Set(['missing', 'size', 'damaged', 'chain', 'overwritten'])

@@ -32,7 +32,7 @@ export async function needsOf(drive: DriveVault, groups: ReadonlyMap<string, rea
   let before: Root | undefined
   let incomplete: string | undefined
   try {
-    for await (const root of drive.roots()) {
+    for await (const root of walk.groupOf.size > 0 ? drive.roots() : []) {
       for await (const batch of changedRecords(drive.reader, before, root)) for (const record of batch) take(walk, record, root.gen)
       for (const tally of walk.tallies.values()) if (tally.open.size > 0) extend(tally.snapshots, before?.gen, root.gen)
       before = root

@@ -53,7 +53,7 @@ export async function gatherReferences(drive: DriveVault, found: Collector): Pro
 }
 
 /** Calls `each` for the place of every blob that the root's index has. @throws {IntegrityError} */
-async function eachPlace(reader: DriveReader, root: Root, each: (entry: BlobEntry) => void): Promise<true> {
+export async function eachPlace(reader: DriveReader, root: Root, each: (entry: BlobEntry) => void): Promise<true> {
   for await (const batch of mergeTables(await reader.open(root).indexTables())) for (const record of batch) each(recordToEntry(record))
   return true
 }
