@@ -4,6 +4,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { accountsIn } from '../vault/accounts.ts'
 import { InvalidInput, KeyUnavailable, type Kms, localKeyFile, NotFound, type ObjectStore, recoveryHolder } from '../vault/index.ts'
 import { kmsSurroundings, openKms } from '../vault/keys/open-kms.ts'
+import { asWritten } from '../vault/store/as-written.ts'
 import { openStore } from '../vault/store/open-store.ts'
 import { storeSurroundings } from '../vault/store/surroundings.ts'
 import { type Outside, UsageError } from './command.ts'
@@ -14,6 +15,7 @@ export const placeOptions = {
   'key-file': { type: 'string' },
   'recovery-key': { type: 'string' },
   account: { type: 'string' },
+  'as-written': { type: 'boolean' },
 } as const satisfies ParseArgsOptionsConfig
 
 /** For the help of a command that takes {@link placeOptions}. */
@@ -21,7 +23,8 @@ export const placeHelp = `  --vault LOCATION   a path, s3://bucket/prefix?region
                      (default: BACKSTOP_VAULT_URL or BACKSTOP_VAULT_DIR)
   --key-file FILE    the account key (default: BACKSTOP_KMS or BACKSTOP_KEY_FILE)
   --recovery-key FILE  the recovery key instead, AGE-SECRET-KEY-1…; - reads it from standard input
-  --account ID       whose vault, when the location holds more than one`
+  --account ID       whose vault, when the location holds more than one
+  --as-written       in a bucket with versions, read each object as it was first written, whatever was overwritten or deleted since`
 
 /** Reads `args` as `parseArgs` does. @throws {UsageError} an option is unknown or lacks its value */
 export function readArgs<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T) {
@@ -33,7 +36,8 @@ export function readArgs<T extends ParseArgsOptionsConfig>(args: readonly string
 }
 
 type KeyValues = { readonly 'key-file'?: string; readonly 'recovery-key'?: string }
-type PlaceValues = KeyValues & { readonly vault?: string; readonly account?: string }
+type StoreValues = { readonly vault?: string; readonly 'as-written'?: boolean }
+type PlaceValues = KeyValues & StoreValues & { readonly account?: string }
 
 export type Place = { readonly store: ObjectStore; readonly kms: Kms; readonly accountId: string }
 
@@ -69,10 +73,11 @@ export async function readRecoveryKey(file: string): Promise<string> {
 }
 
 /** Opens only the store, which must be there: opening it writes nothing. @throws {UsageError} no location is given @throws {VaultError} */
-export function storeAt({ vault }: Pick<PlaceValues, 'vault'>, { env, clock, random, stop }: Outside): Promise<ObjectStore> {
+export async function storeAt({ vault, 'as-written': first }: StoreValues, { env, clock, random, stop }: Outside): Promise<ObjectStore> {
   const location = vault ?? env['BACKSTOP_VAULT_URL'] ?? env['BACKSTOP_VAULT_DIR']
   if (!location) throw new UsageError('Say with --vault LOCATION where the vault is.')
-  return openStore(location, { clock, random, signal: stop, surroundings: storeSurroundings(env), create: false })
+  const store = await openStore(location, { clock, random, signal: stop, surroundings: storeSurroundings(env), create: false })
+  return first === true ? asWritten(store) : store
 }
 
 async function onlyAccount(store: ObjectStore): Promise<string> {
