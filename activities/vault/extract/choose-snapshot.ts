@@ -49,8 +49,8 @@ export async function* snapshotsOf(
   yield* snapshotsFrom(reader, await generationsOf(reader, foreign))
 }
 
-/** Newest first. */
-async function generationsOf({ store, layout }: DriveReader, foreign: (key: string) => void): Promise<readonly number[]> {
+/** All that have a root, newest first. */
+export async function generationsOf({ store, layout }: DriveReader, foreign: (key: string) => void): Promise<readonly number[]> {
   const gens: number[] = []
   for await (const { key } of store.list(layout.roots)) {
     const gen = generationOf(layout, key)

@@ -9,9 +9,11 @@ import { InvalidInput } from '../errors.ts'
 import { canonicalBytes } from '../format/canonical-json.ts'
 import type { DriveReader } from '../read/drive-reader.ts'
 import { createFrameReader } from '../read/frame-reader.ts'
+import { healedFrames } from '../read/healed.ts'
 import { openSnapshot } from '../read/snapshot.ts'
 import type { Root } from '../root.ts'
 import { type BatchDeps, type Item, writeBatch } from './batch.ts'
+import { elsewhere } from './elsewhere.ts'
 import { findPlaces } from './find-places.ts'
 import { type MetadataFile, openMetadata } from './metadata-file.ts'
 import { readAhead } from './read-ahead.ts'
@@ -73,7 +75,7 @@ export async function extractDrive(request: ExtractRequest): Promise<ExtractRepo
     targetPaths: surveyed.targetPaths,
     containerKey: reader.layout.container,
     blobs: {
-      frames: createFrameReader(sealed, reader.layout),
+      frames: healedFrames(createFrameReader(sealed, reader.layout), elsewhere(reader, root)),
       idKey: await reader.idKey(),
       rootKey,
       locate: async (blobId) => surveyed.places.get(blobId),

@@ -59,7 +59,7 @@ function cutTo(text: string, bytes: number): string {
 }
 
 /** The endings of the formats in which Google's own documents are kept. */
-const endings: Readonly<Record<string, string>> = {
+export const endings: Readonly<Record<string, string>> = {
   'application/epub+zip': '.epub',
   'application/pdf': '.pdf',
   'application/rtf': '.rtf',
