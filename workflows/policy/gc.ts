@@ -80,11 +80,6 @@ export function mayFollow(since: readonly { readonly maintenance: boolean }[]): 
   return since.every(({ maintenance }) => maintenance)
 }
 
-/** What is deleted of what was marked: that which is still not needed. */
-export function stillGarbage<Key>(marked: readonly Key[], needed: (key: Key) => boolean): readonly Key[] {
-  return marked.filter((key) => !needed(key))
-}
-
 export function needsApproval(bytes: number, totalBytes: number, { approvalPercent }: Pick<GcPolicy, 'approvalPercent'>): boolean {
   return bytes * 100 > totalBytes * approvalPercent
 }

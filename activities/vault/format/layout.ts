@@ -6,7 +6,8 @@ export type VaultLayout = {
   readonly config: string
   readonly keys: string
   key(keyId: string): string
-  /** Without `.json`: the record that a drive's keys were destroyed on purpose, below this. */
+  readonly receipts: string
+  /** Without `.json`: the record that a drive's keys were destroyed on purpose. */
   receipt(driveId: string): string
   /** The document that stands for an anchor. */
   anchor(sha256: string): string
@@ -34,6 +35,7 @@ export function vaultLayout(accountId: string): VaultLayout {
     config: `${top}/config.json`,
     keys: `${top}/keys/`,
     key: (keyId) => `${top}/keys/${keyId}.json`,
+    receipts: `${top}/shred/`,
     receipt: (driveId) => `${top}/shred/${checkId('drive id', driveId)}`,
     anchor: (sha256) => `${top}/attest/${sha256}.json`,
     drive: (driveId) => driveLayout(accountId, driveId, top),

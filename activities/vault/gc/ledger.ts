@@ -1,0 +1,26 @@
+import type { Cycle, Session } from '../../../workflows/policy/gc.ts'
+
+/**
+ * What collections of garbage share with the backups of a drive, in one place that both can lock: the database. Ages are measured by the
+ * ledger's own clock.
+ */
+export interface GcLedger {
+  state(): Promise<{ readonly epoch: number; readonly cycle: Cycle & { readonly plan?: string } }>
+  /** The runs of the drive that have begun and may still commit. */
+  sessions(): Promise<readonly Session[]>
+  /**
+   * In one step: counts the epoch on from `epoch`, remembers `plan`, and takes everything that lies in the containers out of what later runs
+   * rely on. `blobs` are the same as the index has them. False when another collection has counted on, and then nothing was changed.
+   */
+  begin(
+    epoch: number,
+    plan: string,
+    gone: { readonly containers: readonly string[]; readonly blobs: AsyncIterable<readonly string[]> },
+  ): Promise<boolean>
+  /** From now on these runs must not write any more. */
+  fence(sessions: readonly string[]): Promise<void>
+  /** Ends the cycle of this epoch. */
+  end(epoch: number): Promise<void>
+  /** The vault is ahead: this ledger is an older copy. It forgets what it knows of stored content. */
+  adopt(epoch: number): Promise<void>
+}
