@@ -92,7 +92,8 @@ export async function wrapForHolders(
   return wraps
 }
 
-async function checkInUse(kms: Kms, { accountKey }: VaultConfig): Promise<void> {
+/** @throws {KeyUnavailable} `kms` is not the account key that new keys are wrapped for */
+export async function checkInUse(kms: Kms, { accountKey }: VaultConfig): Promise<void> {
   const own = await kms.recipient()
   if (accountKey !== undefined && own !== accountKey)
     throw new KeyUnavailable(

@@ -121,7 +121,7 @@ async function checkLocks(store: ObjectStore, { objects }: References, sizes: Re
 export async function verifyAccountKeys(store: ObjectStore, accountId: string, found: Collector): Promise<void> {
   const top = `v1/t/${accountId}/`
   const check = ({ key }: { readonly key: string }) => {
-    if (!/^(config(\.\d+)?\.json|(keys|gc|sess|attest)\/[A-Za-z0-9._-]+\.json)$/.test(key.slice(top.length)))
+    if (!/^(config(\.\d+)?\.json|(keys|shred|gc|sess|attest)\/[A-Za-z0-9._-]+\.json)$/.test(key.slice(top.length)))
       found.add({ kind: 'foreign', objectKey: key, detail: 'it is nothing that a vault writes there' })
   }
   for await (const ref of store.list(top)) {
