@@ -152,6 +152,15 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
       for await (const ref of store.list('size/')) expect(ref).toMatchObject({ key: 'size/5', sizeBytes: 5 })
     })
 
+    test('giving back what never ended touches nothing that did', async () => {
+      const store = await open()
+      await store.create('done/x', text('x'))
+      const hour = 3_600_000
+      expect(await store.abortUnfinished(new Date(systemClock.now().getTime() - hour))).toBe(0)
+      expect(await store.abortUnfinished(new Date(systemClock.now().getTime() + hour))).toBe(0)
+      expect(Buffer.from(await store.read({ key: 'done/x' })).toString()).toBe('x')
+    })
+
     test('what was listed or looked at says when it was made', async () => {
       const store = await open()
       await store.create('when/x', text('x'))

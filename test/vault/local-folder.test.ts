@@ -38,6 +38,10 @@ test('what a crash left half-written is never listed, and stands in nobody’s w
   await store.create('a/b', Buffer.from('x'))
   await writeFile(join(path, '.backstop-tmp', 'half'), 'hal')
   expect((await all(store.list(''))).map(({ key }) => key)).toEqual(['a/b'])
+  const { mtime } = await stat(join(path, '.backstop-tmp', 'half'))
+  expect(await store.abortUnfinished(mtime)).toBe(0)
+  expect(await store.abortUnfinished(new Date(mtime.getTime() + 1))).toBe(1)
+  expect(await readdir(join(path, '.backstop-tmp'))).toEqual([])
 })
 
 test('a finished write leaves no draft behind, neither does a broken one', async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeAll, expect, test } from 'vitest'
 import { AlreadyExists, NotFound, type ObjectStore, StoreUnavailable } from '../../activities/vault/index.ts'
-import { mayPass, once, type Retry, retries } from '../../activities/vault/store/retry.ts'
 import { partBytes } from '../../activities/vault/store/parts.ts'
+import { mayPass, once, type Retry, retries } from '../../activities/vault/store/retry.ts'
 import { s3Store } from '../../activities/vault/store/s3/s3-store.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'
@@ -111,6 +111,13 @@ test('P12 a worker that is killed in the middle of a large upload leaves nothing
   expect(await all(store.list(''))).toEqual([])
   await expect(store.read({ key: 'objs/k' })).rejects.toBeInstanceOf(NotFound)
   await store.create('objs/k', small)
+
+  const minutesFromNow = (minutes: number) => new Date(systemClock.now().getTime() + minutes * 60_000)
+  expect(await store.abortUnfinished(minutesFromNow(-5))).toBe(0)
+  expect(await unfinished(versioned, prefix)).toHaveLength(1)
+  expect(await store.abortUnfinished(minutesFromNow(5))).toBe(1)
+  expect(await unfinished(versioned, prefix)).toEqual([])
+  expect(await whole(store, 'objs/k')).toEqual(small)
 })
 
 test('a listing of more than one page is whole and in order, flat and folder by folder', async () => {

@@ -30,6 +30,7 @@ export function asWritten(store: ObjectStore): ObjectStore {
     createFrom: refuse,
     retain: refuse,
     remove: refuse,
+    abortUnfinished: refuse,
     read: async (address, range) => store.read(await first(address), range),
     stat: async (address) => store.stat(await first(address)),
     retainedUntil: async (address) => store.retainedUntil(await first(address)),

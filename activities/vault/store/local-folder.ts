@@ -3,7 +3,7 @@
  * atomic and fails when the name is taken. What a crash leaves lies in `.backstop-tmp/` and is never listed. That directory also marks
  * the folder as ours, so that the empty mount point of an unmounted disk is not taken for an empty vault.
  */
-import { type FileHandle, link, mkdir, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Random } from '../../../db/kit/random.ts'
 import { AlreadyExists } from '../errors.ts'
@@ -84,6 +84,7 @@ function localStore(folder: string, random: Random): ObjectStore {
     },
     stat: look,
     list,
+    abortUnfinished: (before) => removeDrafts(folder, before),
     async remove({ key }) {
       const target = path(key)
       await guard(key, () => rm(target, { force: true }), nothingThere)
@@ -92,6 +93,28 @@ function localStore(folder: string, random: Random): ObjectStore {
       })
     },
   }
+}
+
+/** What a crash has left of writes begun before `before`. Returns how many there were. */
+async function removeDrafts(folder: string, before: Date): Promise<number> {
+  try {
+    const drafts = (await readdir(join(folder, temporary))).map((name) => join(folder, temporary, name))
+    let removed = 0
+    for (const draft of drafts) {
+      const found = await stat(draft).catch(ignoreAbsence)
+      if (found === undefined || found.mtime >= before) continue
+      await rm(draft, { force: true })
+      removed += 1
+    }
+    return removed
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 0
+    throw storeError(folder, error)
+  }
+}
+
+function ignoreAbsence(error: unknown): undefined {
+  if (errnoOf(error) !== 'ENOENT') throw error
 }
 
 /** Writes `body` to a temporary file, makes it durable, and gives it its name if that is free. Returns its size in bytes. */

@@ -88,4 +88,11 @@ export interface ObjectStore {
    * @throws {Retained} the version is locked; it is still there
    */
   remove(address: ObjectAddress): Promise<void>
+
+  /**
+   * Gives back the space of writes that were begun before `before` and never ended: their process was killed. Nothing of them is visible
+   * by any other method. A write that is still under way must be younger. Stores that clean up by themselves do nothing here.
+   * @returns how many there were
+   */
+  abortUnfinished(before: Date): Promise<number>
 }

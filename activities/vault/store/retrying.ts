@@ -44,6 +44,7 @@ export function retrying(store: ObjectStore, retry: Retry): ObjectStore {
     read: (address, range) => retry(() => store.read(address, range)),
     stat: (address) => retry(() => store.stat(address)),
     remove: (address) => retry(() => store.remove(address)),
+    abortUnfinished: (before) => retry(() => store.abortUnfinished(before)),
     retain: (address, until) => retry(() => store.retain(address, until)),
     retainedUntil: (address) => retry(() => store.retainedUntil(address)),
     list: (prefix, options = {}) =>

@@ -30,6 +30,7 @@ export function intercept(inner: ObjectStore, name: string, around: Around): Obj
     listVersions: (prefix) => stepped('listVersions', prefix, inner.listVersions(prefix)),
     retain: (address, until) => around('retain', address.key, () => inner.retain(address, until)),
     retainedUntil: (address) => around('retainedUntil', address.key, () => inner.retainedUntil(address)),
+    abortUnfinished: (before) => around('abortUnfinished', '', () => inner.abortUnfinished(before)),
     remove: (address) => around('remove', address.key, () => inner.remove(address)),
   }
 }

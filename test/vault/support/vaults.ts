@@ -53,6 +53,7 @@ export function memoryStore(objects = new Map<string, Uint8Array>()): MemoryStor
     read: async ({ key }, range) => Buffer.from(find(key).subarray(range?.start ?? 0, range?.end)),
     stat,
     list,
+    abortUnfinished: async () => 0,
     remove: async ({ key }) => {
       objects.delete(checkKey(key))
     },

@@ -91,6 +91,7 @@ export function versionedStore(clock: Clock = systemClock, objects = new Map<str
       const version = find(address)
       if (until > (version.lockedUntil ?? clock.now())) version.lockedUntil = until
     },
+    abortUnfinished: async () => 0,
     async retainedUntil(address) {
       const { lockedUntil } = find(address)
       return lockedUntil && lockedUntil > clock.now() ? lockedUntil : undefined

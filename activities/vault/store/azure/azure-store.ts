@@ -34,6 +34,8 @@ export function azureStore(options: AzureStoreOptions): ObjectStore {
   return {
     name,
     ...withoutVersions({ list, stat }),
+    // Azure itself takes away blocks that belong to no list after a week.
+    abortUnfinished: async () => 0,
     stat,
     list,
     create: async (key, body) => put(place, key, body),

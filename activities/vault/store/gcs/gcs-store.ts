@@ -33,6 +33,8 @@ export function gcsStore(options: GcsStoreOptions): ObjectStore {
   return {
     name,
     ...withoutVersions({ list, stat }),
+    // Google itself ends sessions after a week.
+    abortUnfinished: async () => 0,
     abilities: { versions, retention: false },
     stat,
     list,

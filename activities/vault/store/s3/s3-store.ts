@@ -16,6 +16,7 @@ import { listByFolder, listFlat } from './list.ts'
 import { extendLock, lockedBy, lockFor, lockOf, type NewLock } from './lock.ts'
 import { createInParts } from './multipart.ts'
 import { isConflict, problemOf, s3Error } from './s3-errors.ts'
+import { abortUploads } from './unfinished.ts'
 import { versionsByFolder, versionsFlat } from './versions.ts'
 
 export type S3StoreOptions = S3Place & {
@@ -71,6 +72,7 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
       return lock && lock.until > clock.now() ? lock.until : undefined
     },
     remove: async (address) => remove(place, address, abilities.retention, clock),
+    abortUnfinished: (before) => abortUploads(place, before),
   }
 }
 
