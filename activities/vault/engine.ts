@@ -129,6 +129,8 @@ export type CommitRequest = {
   readonly counts: RunCounts
   readonly histogram: Readonly<Record<string, number>>
   readonly drive: DriveRecord
+  /** The state is the parent's, only stored anew: the root is not shown as a snapshot. */
+  readonly maintenance?: true
 }
 
 export type MaintenanceRequest = {

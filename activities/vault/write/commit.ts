@@ -92,6 +92,7 @@ function rootOf({ layout, engine }: CommitDeps, request: CommitRequest, parent: 
     histogram: request.histogram,
     drive: request.drive,
     engine,
+    ...(request.maintenance && { maintenance: request.maintenance }),
     ...(parent?.expired && { expired: parent.expired }),
     ...(parent?.gcEpoch !== undefined && { gcEpoch: parent.gcEpoch }),
   }
