@@ -4,6 +4,7 @@ import { backupActivities } from './backup/activities.ts'
 import { scheduleActivities } from './backup/schedule-activities.ts'
 import type { ActivityDeps } from './deps.ts'
 import { connectActivities } from './drive/activities.ts'
+import { estimateActivities } from './estimate/activities.ts'
 import { withFailures } from './kit/failure.ts'
 import { notifyActivities } from './notify/activities.ts'
 import { restoreActivities } from './restore/activities.ts'
@@ -18,6 +19,7 @@ function gather(deps: ActivityDeps) {
     ...approvalActivities(deps),
     ...notifyActivities(deps),
     ...connectActivities(deps),
+    ...estimateActivities(deps),
   }
 }
 

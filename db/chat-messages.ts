@@ -1,7 +1,7 @@
 import type { Sql } from './client.ts'
 import type { Platform } from './people.ts'
 
-export type SubjectType = 'backup-run' | 'job' | 'approval' | 'task'
+export type SubjectType = 'backup-run' | 'job' | 'approval' | 'task' | 'estimate'
 
 /** What a message is about. It is rendered again whenever its subject changes (db/chat-outbox.ts). */
 export type Subject = { readonly type: SubjectType; readonly id: string }

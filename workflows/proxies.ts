@@ -20,6 +20,7 @@ export const records = proxyActivities<
     | 'closeRestore'
     | 'tellRequester'
     | 'ensureSchedule'
+    | 'closeEstimate'
   >
 >({
   startToCloseTimeout: '1m',
@@ -39,7 +40,17 @@ export const notify = proxyActivities<Pick<Activities, 'touchSubject' | 'announc
  */
 export const shards = (lane: Lane = 'scheduled') =>
   proxyActivities<
-    Pick<Activities, 'drainListing' | 'drainChanges' | 'storePending' | 'commitRun' | 'planRestore' | 'applyRestore' | 'discoverDrives'>
+    Pick<
+      Activities,
+      | 'drainListing'
+      | 'drainChanges'
+      | 'storePending'
+      | 'commitRun'
+      | 'planRestore'
+      | 'applyRestore'
+      | 'discoverDrives'
+      | 'measureDrives'
+    >
   >({
     priority: { priorityKey: taskPriority(lane) },
     taskQueue: shardQueue(workflowInfo().taskQueue),

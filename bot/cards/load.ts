@@ -2,16 +2,21 @@
 import { type Approval, approvalById, approvalsOfJob } from '../../db/approvals.ts'
 import type { Db } from '../../db/client.ts'
 import { listDrives } from '../../db/drives.ts'
+import { estimateById, estimateDrives, runSpeeds } from '../../db/estimates.ts'
 import { itemsById } from '../../db/items.ts'
 import { type JobItem, jobItemsPage, jobItemTotals } from '../../db/job-items.ts'
 import { type Job, jobById } from '../../db/jobs.ts'
 import { listPeople } from '../../db/people.ts'
+import { quotaStanding } from '../../db/quota.ts'
 import { runSummary } from '../../db/runs.ts'
 import { snapshotAt } from '../../db/snapshots.ts'
 import { type Task, taskById } from '../../db/tasks.ts'
+import { speedOf } from '../../workflows/policy/estimate.ts'
+import { limitsOf } from '../../workflows/policy/quota-time.ts'
 import { nextSlot, slots } from '../../workflows/policy/schedule.ts'
 import type { ApprovalView } from './approval.ts'
 import type { BackupRunView } from './backup-run.ts'
+import type { EstimateView } from './estimate.ts'
 import type { JobView } from './job.ts'
 import type { TaskView } from './task.ts'
 
@@ -32,6 +37,26 @@ export async function loadTaskView(db: Db, accountId: string, taskId: string, no
 
 /** When the schedule of a task comes around next. */
 export const nextBackup = (task: Task, now: Date): Date => nextSlot(slots(task.frequency, task.hourUtc, task.createdAt), now)
+
+/** Runs whose speed tells what to expect. */
+const runsLookedAt = 20
+
+export async function loadEstimateView(db: Db, accountId: string, id: string, now: Date): Promise<EstimateView | undefined> {
+  const estimate = await estimateById(db, accountId, id)
+  if (!estimate) return undefined
+  const drives = await estimateDrives(db, accountId, id)
+  const tasks = new Set(drives.map(({ taskId }) => taskId))
+  const [standing, runs] = await Promise.all([quotaStanding(db, accountId), runSpeeds(db, accountId, runsLookedAt)])
+  const mine = standing.filter(({ taskIds }) => taskIds.some((taskId) => tasks.has(taskId)))
+  return {
+    estimate,
+    drives,
+    limits: limitsOf(mine),
+    identities: mine.filter(({ key }) => key.startsWith('user:')).length,
+    speed: speedOf(runs),
+    now,
+  }
+}
 
 export async function loadJobView(db: Db, accountId: string, jobId: string, now: Date): Promise<JobView | undefined> {
   const job = await jobById(db, accountId, jobId)

@@ -3,8 +3,9 @@ import type { Database } from '../../db/client.ts'
 import type { Clock } from '../../db/kit/clock.ts'
 import { approvalCard } from './approval.ts'
 import { backupRunCard } from './backup-run.ts'
+import { estimateCard } from './estimate.ts'
 import { jobCard } from './job.ts'
-import { loadApprovalView, loadJobView, loadRunView, loadTaskView } from './load.ts'
+import { loadApprovalView, loadEstimateView, loadJobView, loadRunView, loadTaskView } from './load.ts'
 import type { Card, CardDraft } from './model.ts'
 import { taskCard } from './task.ts'
 import { issueTokens } from './tokens.ts'
@@ -45,6 +46,10 @@ export async function draftSubject(
     case 'approval': {
       const view = await loadApprovalView(db, accountId, subject.id, { viewer, now })
       return view && approvalCard(view)
+    }
+    case 'estimate': {
+      const view = await loadEstimateView(db, accountId, subject.id, now)
+      return view && estimateCard(view)
     }
     case 'task': {
       const view = await loadTaskView(db, accountId, subject.id, now)

@@ -9,6 +9,7 @@ import { deny } from './list/deny.ts'
 import { dismiss } from './list/dismiss.ts'
 import { doctor } from './list/doctor.ts'
 import { drives } from './list/drives.ts'
+import { estimate } from './list/estimate.ts'
 import { help } from './list/help.ts'
 
 import { jobCancel } from './list/job-cancel.ts'
@@ -46,6 +47,7 @@ export const allCommands: readonly Command[] = [
   activate,
   pause,
   resume,
+  estimate,
   backupNow,
   backupCancel,
   snapshots,

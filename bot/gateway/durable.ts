@@ -23,6 +23,8 @@ export interface Durable {
   startBackup(accountId: string, driveId: string): Promise<void>
   /** Starts the job's workflow. What is to be restored stands in the database. */
   startRestore(accountId: string, jobId: string): Promise<void>
+  /** Starts to measure. Which drives stands in the database. */
+  startEstimate(accountId: string, estimateId: string): Promise<void>
   /** One vote. A repeat with the same update id gets the first answer. */
   vote(approvalId: string, vote: Vote, updateId: string): Promise<VoteAnswer>
   cancelRestore(jobId: string, personId: string): Promise<CancelAnswer>

@@ -5,12 +5,13 @@
 import type { Logger } from 'pino'
 import { listAccounts } from '../../db/accounts.ts'
 import type { Database } from '../../db/client.ts'
+import { queuedEstimates } from '../../db/estimates.ts'
 import { listJobs } from '../../db/jobs.ts'
 import type { Clock } from '../../db/kit/clock.ts'
 import { openRuns } from '../../db/runs.ts'
 import type { Durable } from './durable.ts'
 
-type TakeUp = { readonly db: Database; readonly temporal: Pick<Durable, 'startBackup' | 'startRestore'> }
+type TakeUp = { readonly db: Database; readonly temporal: Pick<Durable, 'startBackup' | 'startRestore' | 'startEstimate'> }
 
 const retryMs = 5_000
 const atOnce = 500
@@ -39,5 +40,6 @@ export async function takeUp({ db, temporal }: TakeUp): Promise<void> {
     }
     const waiting = await listJobs(db, accountId, { statuses: ['pending'], kinds: ['restore'], order: 'oldest', limit: atOnce })
     for (const { id, phase } of waiting) if (phase === 'planning') await temporal.startRestore(accountId, id)
+    for (const { id } of await queuedEstimates(db, accountId)) await temporal.startEstimate(accountId, id)
   }
 }

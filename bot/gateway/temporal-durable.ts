@@ -12,6 +12,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { Clock } from '../../db/kit/clock.ts'
 import { approvalWorkflowId, castVote, type Refusal } from '../../workflows/contract/approval.ts'
 import { backupDriveId, backupDriveType, backupRequested, cancelRun } from '../../workflows/contract/backup.ts'
+import { estimateType, estimateWorkflowId } from '../../workflows/contract/estimate.ts'
 import { cancelRestore, restoreType, restoreWorkflowId } from '../../workflows/contract/restore.ts'
 import { type Durable, DurableUnavailable, type VoteAnswer } from './durable.ts'
 
@@ -43,6 +44,15 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
     }
   }
 
+  /** One that is there already, or has been there, is not begun a second time. */
+  async function startOnce(type: string, workflowId: string, input: unknown): Promise<void> {
+    try {
+      await client.workflow.start(type, { taskQueue, workflowId, args: [input], workflowIdReusePolicy: 'REJECT_DUPLICATE' })
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+    }
+  }
+
   return {
     startBackup: (accountId, driveId) =>
       ask(async () => {
@@ -55,19 +65,8 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
         })
       }),
 
-    startRestore: (accountId, jobId) =>
-      ask(async () => {
-        try {
-          await client.workflow.start(restoreType, {
-            taskQueue,
-            workflowId: restoreWorkflowId(jobId),
-            args: [{ accountId, jobId }],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          })
-        } catch (error) {
-          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-        }
-      }),
+    startRestore: (accountId, jobId) => ask(() => startOnce(restoreType, restoreWorkflowId(jobId), { accountId, jobId })),
+    startEstimate: (accountId, estimateId) => ask(() => startOnce(estimateType, estimateWorkflowId(estimateId), { accountId, estimateId })),
 
     vote: (approvalId, vote, updateId) =>
       ask(async () => {

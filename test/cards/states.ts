@@ -8,6 +8,7 @@ import { consentCard } from '../../bot/cards/consent.ts'
 import { doctorCard } from '../../bot/cards/doctor.ts'
 import { driveListCard } from '../../bot/cards/drive-list.ts'
 import { drivesChangedCard } from '../../bot/cards/drives-changed.ts'
+import { estimateCard } from '../../bot/cards/estimate.ts'
 import { commandHelpCard } from '../../bot/cards/help.ts'
 import { homeCard } from '../../bot/cards/home.ts'
 import { jobCard } from '../../bot/cards/job.ts'
@@ -23,6 +24,7 @@ import { taskCard, taskListCard } from '../../bot/cards/task.ts'
 import { allCommands } from '../../bot/commands/all.ts'
 import { usageOf } from '../../bot/commands/command.ts'
 import { folderMimeType } from '../../db/items.ts'
+import { estimateDrive, estimateView, smallDrive } from './estimates.ts'
 import {
   approval,
   approvalView,
@@ -121,6 +123,35 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
       dryRun: false,
     }),
   'drives-changed.paused': () => drivesChangedCard({ verb: 'paused', changed: [drive()], unchanged: [], dryRun: false }),
+  'estimate.queued': () => estimateCard(estimateView({ state: 'queued' }, [estimateDrive({ state: 'waiting', measured: {}, calls: 0 })])),
+  'estimate.measuring': () =>
+    estimateCard(
+      estimateView({ state: 'measuring', finishedAt: null }, [
+        estimateDrive(),
+        estimateDrive({ driveId: '0Ahr', driveName: 'HR', state: 'measuring', calls: 3, measured: { pages: 3, items: 3_000 } }),
+      ]),
+    ),
+  'estimate.days': () => estimateCard(estimateView({})),
+  'estimate.several': () =>
+    estimateCard(
+      estimateView(
+        {},
+        [
+          estimateDrive({ measured: smallDrive(), calls: 1 }),
+          estimateDrive({ driveId: '0Ahr', driveName: 'HR', measured: smallDrive({ files: 90, fileBytes: 8e9 }), calls: 1 }),
+          estimateDrive({
+            driveId: '0Agone',
+            driveName: 'Gone',
+            state: 'failed',
+            measured: {},
+            calls: 1,
+            error: 'Google does not find it.',
+          }),
+        ],
+        { speed: { itemsPerSecond: { low: 20, high: 60 }, bytesPerSecond: { low: 5e6, high: 12e6 }, runs: 7 }, identities: 3 },
+      ),
+    ),
+  'estimate.failed': () => estimateCard(estimateView({ state: 'failed', error: 'Google Drive cannot be reached.' })),
   'backup-run.queued': () => backupRunCard(runView({})),
   'backup-run.listing': () => backupRunCard(runView({ ...running, phase: 'listing', mode: 'initial' })),
   'backup-run.storing': () =>

@@ -26,6 +26,7 @@ export function fakeDurable() {
   const durable: Durable = {
     startBackup: (_account, driveId) => note(`backup ${driveId}`),
     startRestore: (_account, jobId) => note(`restore ${jobId}`),
+    startEstimate: (_account, estimateId) => note(`estimate ${estimateId}`),
     vote: async (approvalId, vote, updateId) => {
       await note(`vote ${approvalId} ${vote.personId} ${vote.choice} ${vote.planHash} ${vote.comment ?? '-'} ${updateId}`)
       return answers.vote

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { DurableUnavailable } from '../../bot/gateway/durable.ts'
 import { keepTakingUp, takeUp } from '../../bot/gateway/take-up.ts'
 import { recordDiscovery } from '../../db/drive-changes.ts'
+import { createEstimate, endEstimate } from '../../db/estimates.ts'
 import { endJob, setJobPhase } from '../../db/job-progress.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { setRunPhase } from '../../db/run-progress.ts'
@@ -22,12 +23,18 @@ async function leftBehind() {
   const waiting = await makeJob(db, world)
   await setJobPhase(db, world.accountId, (await makeJob(db, world)).id, 'applying', at(11))
   await endJob(db, world.accountId, (await makeJob(db, world)).id, { status: 'succeeded', error: null, now: at(12) })
+  const estimates = [id('est'), id('est')]
+  for (const one of estimates) {
+    await createEstimate(db, world.accountId, { id: one, requestedBy: world.ada, driveIds: [busy], now: at(13) })
+  }
+  await endEstimate(db, world.accountId, estimates[1] ?? '', null, at(14))
   const handed: string[] = []
   const temporal = {
     startBackup: async (_: string, driveId: string) => void handed.push(driveId),
     startRestore: async (_: string, jobId: string) => void handed.push(jobId),
+    startEstimate: async (_: string, estimateId: string) => void handed.push(estimateId),
   }
-  return { db, temporal, handed, expected: [world.driveId, waiting.id] }
+  return { db, temporal, handed, expected: [world.driveId, waiting.id, estimates[0]] }
 }
 
 test('a request that was written down and not handed over is handed over, and no other', async () => {

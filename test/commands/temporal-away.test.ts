@@ -24,6 +24,7 @@ test('when Temporal is not there every request ends in words, in time, and docto
   const asked = [
     durable.startBackup('acc', 'drive'),
     durable.startRestore('acc', 'job'),
+    durable.startEstimate('acc', 'estimate'),
     durable.vote('apr', { personId: 'bo', choice: 'approve', planHash: 'h' }, 'update'),
     durable.cancelRestore('job', 'ada'),
     durable.cancelRun('acc', 'drive', 'run'),

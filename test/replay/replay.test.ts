@@ -17,7 +17,7 @@ test.for(files)('%s replays', async (file) => {
 })
 
 test('there is a history of every workflow, and of work whose workers were killed', () => {
-  for (const type of ['approval', 'backupDrive', 'backupTask', 'connectTask', 'restore']) {
+  for (const type of ['approval', 'backupDrive', 'backupTask', 'connectTask', 'estimate', 'restore']) {
     expect(files.filter((file) => file.includes(`.${type}`)).length, type).toBeGreaterThan(0)
   }
   expect(files.some((file) => file.startsWith('every-part-was-killed'))).toBe(true)

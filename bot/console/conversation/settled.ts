@@ -1,6 +1,7 @@
 import { approvalById } from '../../../db/approvals.ts'
 import type { Subject } from '../../../db/chat-messages.ts'
 import type { Db, Sql } from '../../../db/client.ts'
+import { estimateById } from '../../../db/estimates.ts'
 import { jobById } from '../../../db/jobs.ts'
 import { runSummary } from '../../../db/runs.ts'
 
@@ -13,6 +14,8 @@ export async function isSettled(db: Db, accountId: string, { type, id }: Subject
       return (await jobById(db, accountId, id))?.phase === 'done'
     case 'approval':
       return (await approvalById(db, accountId, id))?.status !== 'pending'
+    case 'estimate':
+      return ((await estimateById(db, accountId, id))?.finishedAt ?? null) !== null
     case 'task':
       return true
   }

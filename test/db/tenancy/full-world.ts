@@ -10,10 +10,12 @@ import { addTyped } from '../../../db/chat-messages.ts'
 import { requestMessage } from '../../../db/chat-outbox.ts'
 import type { Database, Sql } from '../../../db/client.ts'
 import { addConsent } from '../../../db/consents.ts'
+import { createEstimate } from '../../../db/estimates.ts'
 import { bumpEpoch } from '../../../db/gc.ts'
 import { claimInbound, saveInboundResult } from '../../../db/inbound.ts'
 import { folderMimeType } from '../../../db/items.ts'
 import { replaceJobItems } from '../../../db/job-items.ts'
+import { changeQuota, noteQuotaUse } from '../../../db/quota.ts'
 import { queueRun } from '../../../db/runs.ts'
 import { putSegment } from '../../../db/segments.ts'
 import { addSignInLink, openSession } from '../../../db/sessions.ts'
@@ -26,6 +28,7 @@ const hash = () => Buffer.from(id('hash'))
 export async function makeFullWorld(db: Database) {
   const world = { ...(await makeWorld(db)), ...ids() }
   await backUp(db, world)
+  await useQuota(db, world)
   await converse(db, world)
   return { ...world, ...(await askForRestore(db, world)) }
 }
@@ -37,6 +40,8 @@ function ids() {
   const conversation = { platform: 'console', teamId: '', conversationId: id('conversation') } as const
   return {
     runId: id('run'),
+    quotaKey: `user:${id('person')}`,
+    estimateId: id('estimate'),
     generation: 1,
     folderId: id('folder'),
     fileId: id('file'),
@@ -177,6 +182,21 @@ async function askForRestore(db: Database, world: Start) {
     now: at(11),
   })
   return { jobId, jobNumber }
+}
+
+/** Its limits as a worker has met them, an estimate that has just been asked for, and a run that tells how fast backups are. */
+async function useQuota(db: Database, world: Start): Promise<void> {
+  const { accountId, taskId, driveId, ada, quotaKey, estimateId } = world
+  await noteQuotaUse(db, accountId, taskId, [quotaKey], at(1))
+  const row = { key: quotaKey, available: 1, refilledAt: at(1), lanes: {}, unitsToday: 1, egressToday: 1 }
+  const limits = { perMinute: null, unitsPerDay: null, egressPerDay: null }
+  await changeQuota(db, [quotaKey], () => ({ rows: [{ ...row, ...limits }], result: undefined }))
+  await db.query(
+    `insert into backup_run (id, account_id, drive_id, task_id, reason, phase, outcome, bytes_done, stored, queued_at, started_at, finished_at)
+     values ($2, $1, $3, $4, 'scheduled', 'done', 'success', 5, 1, $5, $5, $6)`,
+    [accountId, id('run'), driveId, taskId, at(1), at(2)],
+  )
+  await createEstimate(db, accountId, { id: estimateId, requestedBy: ada, driveIds: [driveId], now: at(1) })
 }
 
 async function converse(db: Database, world: Start): Promise<void> {

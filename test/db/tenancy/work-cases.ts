@@ -2,6 +2,17 @@ import { approvalById, approvalsOfJob, approvalsWaitingFor, createApproval, deci
 import { archiveDrive, recordDiscovery, saveDriveState, savePageToken, setLifecycle } from '../../../db/drive-changes.ts'
 import { countDrives, countNeverActivated, driveById, drivesById, listDrives } from '../../../db/drives.ts'
 import {
+  createEstimate,
+  endEstimate,
+  estimateById,
+  estimateDrives,
+  failEstimateDrive,
+  nextEstimateDrive,
+  queuedEstimates,
+  runSpeeds,
+  saveMeasured,
+} from '../../../db/estimates.ts'
+import {
   assignTargets,
   endJobItems,
   jobItemsPage,
@@ -62,6 +73,19 @@ export const workCases: Readonly<Record<string, Case>> = {
   'drives.driveById': (db, accountId, w) => driveById(db, accountId, w.driveId),
   'drives.drivesById': (db, accountId, w) => drivesById(db, accountId, [w.driveId]),
   'drives.listDrives': (db, accountId, w) => listDrives(db, accountId, { taskId: w.taskId, contains: 'fin' }),
+  'estimates.createEstimate': {
+    ask: (db, accountId, w) => createEstimate(db, accountId, { id: w.estimateId, requestedBy: w.ada, driveIds: [w.driveId], now }),
+    fresh: { estimateId: 'fresh' },
+  },
+  'estimates.endEstimate': (db, accountId, w) => endEstimate(db, accountId, w.estimateId, null, now),
+  'estimates.estimateById': (db, accountId, w) => estimateById(db, accountId, w.estimateId),
+  'estimates.estimateDrives': (db, accountId, w) => estimateDrives(db, accountId, w.estimateId),
+  'estimates.failEstimateDrive': (db, accountId, w) => failEstimateDrive(db, accountId, w.estimateId, w.driveId, 'x'),
+  'estimates.nextEstimateDrive': (db, accountId, w) => nextEstimateDrive(db, accountId, w.estimateId),
+  'estimates.queuedEstimates': (db, accountId) => queuedEstimates(db, accountId),
+  'estimates.runSpeeds': (db, accountId) => runSpeeds(db, accountId, 9),
+  'estimates.saveMeasured': (db, accountId, w) =>
+    saveMeasured(db, accountId, w.estimateId, { driveId: w.driveId, cursor: null, done: true, calls: 1, measured: {}, sample: [] }),
   'job-items.assignTargets': (db, accountId, w) => assignTargets(db, accountId, w.jobId, [{ ordinal: 0, targetId: 'x' }]),
   'job-items.endJobItems': (db, accountId, w) => endJobItems(db, accountId, w.jobId, [{ ordinal: 0, state: 'failed' }]),
   'job-items.jobItemTargets': (db, accountId, w) => jobItemTargets(db, accountId, w.jobId, { ordinals: [0], itemIds: [w.fileId] }),
