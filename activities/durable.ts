@@ -1,5 +1,6 @@
 import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client'
 import { backupDriveId, backupDriveType, backupRequested, backupTaskId, backupTaskType } from '../workflows/contract/backup.ts'
+import { verifyId, verifyType } from '../workflows/contract/verify.ts'
 import type { Slots } from '../workflows/policy/schedule.ts'
 
 /** What activities ask of Temporal itself. */
@@ -8,9 +9,27 @@ export interface Durable {
   requestBackup(accountId: string, driveId: string): Promise<void>
   /** Makes the task's schedule, or sets an existing one to these slots. */
   putSchedule(accountId: string, taskId: string, slots: Slots): Promise<void>
+  /** Makes the schedule by which an account's vault is verified, or sets an existing one to these slots. */
+  putVerification(accountId: string, slots: Slots): Promise<void>
 }
 
 export function temporalDurable(client: Client, taskQueue: string): Durable {
+  /** A schedule and each workflow of its slots have one id. */
+  async function put(scheduleId: string, { everyMs, offsetMs }: Slots, action: { workflowType: string; args: unknown[] }): Promise<void> {
+    const spec = { intervals: [{ every: everyMs, offset: offsetMs }] }
+    try {
+      await client.schedule.getHandle(scheduleId).update((current) => ({ ...current, spec }))
+    } catch (error) {
+      if (!(error instanceof ScheduleNotFoundError)) throw error
+      await client.schedule.create({
+        scheduleId,
+        spec,
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12h' },
+        action: { type: 'startWorkflow', taskQueue, workflowId: scheduleId, ...action },
+      })
+    }
+  }
+
   return {
     requestBackup: async (accountId, driveId) => {
       await client.workflow.signalWithStart(backupDriveType, {
@@ -21,21 +40,8 @@ export function temporalDurable(client: Client, taskQueue: string): Durable {
         signalArgs: [],
       })
     },
-    putSchedule: async (accountId, taskId, slots) => {
-      const scheduleId = backupTaskId(taskId)
-      const spec = { intervals: [{ every: slots.everyMs, offset: slots.offsetMs }] }
-      const handle = client.schedule.getHandle(scheduleId)
-      try {
-        await handle.update((current) => ({ ...current, spec }))
-      } catch (error) {
-        if (!(error instanceof ScheduleNotFoundError)) throw error
-        await client.schedule.create({
-          scheduleId,
-          spec,
-          policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '12h' },
-          action: { type: 'startWorkflow', workflowType: backupTaskType, taskQueue, workflowId: scheduleId, args: [{ accountId, taskId }] },
-        })
-      }
-    },
+    putSchedule: (accountId, taskId, slots) =>
+      put(backupTaskId(taskId), slots, { workflowType: backupTaskType, args: [{ accountId, taskId }] }),
+    putVerification: (accountId, slots) => put(verifyId(accountId), slots, { workflowType: verifyType, args: [{ accountId }] }),
   }
 }

@@ -8,6 +8,7 @@ import { estimateActivities } from './estimate/activities.ts'
 import { withFailures } from './kit/failure.ts'
 import { notifyActivities } from './notify/activities.ts'
 import { restoreActivities } from './restore/activities.ts'
+import { verifyActivities } from './verify/activities.ts'
 
 export type Activities = ReturnType<typeof gather>
 
@@ -20,6 +21,7 @@ function gather(deps: ActivityDeps) {
     ...notifyActivities(deps),
     ...connectActivities(deps),
     ...estimateActivities(deps),
+    ...verifyActivities(deps),
   }
 }
 

@@ -128,6 +128,7 @@ export type VerificationSummary = {
   /** Nothing that snapshots need has gone unread for longer than since then; null when nothing is known of the vault. */
   readonly oldestUnverified: Date | null
   readonly objects: number
+  readonly bytes: number
   readonly damaged: number
   /** Findings of the newest results that mean loss or tampering. */
   readonly alarms: number
@@ -139,12 +140,13 @@ export async function verificationSummary(db: Sql, accountId: string): Promise<V
   const [summary] = await db.query<VerificationSummary>(
     `select (select min(coalesce(verified_at, first_seen_at)) from stored_object where account_id = $1) as "oldestUnverified",
        (select count(*)::float8 from stored_object where account_id = $1) as objects,
+       (select coalesce(sum(size_bytes), 0)::float8 from stored_object where account_id = $1) as bytes,
        (select count(*)::float8 from stored_object where account_id = $1 and damage is not null) as damaged,
        (select coalesce(sum(alarms), 0)::float8 from verification where account_id = $1) as alarms,
        (select max(finished_at) from verification where account_id = $1) as "checkedAt"`,
     [accountId],
   )
-  return summary ?? { oldestUnverified: null, objects: 0, damaged: 0, alarms: 0, checkedAt: null }
+  return summary ?? { oldestUnverified: null, objects: 0, bytes: 0, damaged: 0, alarms: 0, checkedAt: null }
 }
 
 /** A drive of the account after `after`, by id, that has snapshots. For walks that take one drive at a time. */

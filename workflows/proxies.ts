@@ -21,6 +21,7 @@ export const records = proxyActivities<
     | 'tellRequester'
     | 'ensureSchedule'
     | 'closeEstimate'
+    | 'closeVerification'
   >
 >({
   startToCloseTimeout: '1m',
@@ -50,6 +51,9 @@ export const shards = (lane: Lane = 'scheduled') =>
       | 'applyRestore'
       | 'discoverDrives'
       | 'measureDrives'
+      | 'verifyListing'
+      | 'verifyReading'
+      | 'verifyDrift'
     >
   >({
     priority: { priorityKey: taskPriority(lane) },

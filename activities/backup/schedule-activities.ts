@@ -3,6 +3,7 @@ import { newId } from '../../db/kit/random.ts'
 import { queueRun } from '../../db/runs.ts'
 import { taskById } from '../../db/tasks.ts'
 import { slots } from '../../workflows/policy/schedule.ts'
+import { verificationSlots } from '../../workflows/policy/verification.ts'
 import type { ActivityDeps } from '../deps.ts'
 
 type Task = { readonly accountId: string; readonly taskId: string }
@@ -10,11 +11,12 @@ type Task = { readonly accountId: string; readonly taskId: string }
 export function scheduleActivities(deps: ActivityDeps) {
   const { db, clock, random, durable } = deps
   return {
-    /** SET-18, SET-19: makes the task's schedule, or brings it in line with its settings. Idempotent by the task. */
+    /** SET-18, SET-19: makes the task's schedule, and the account's for verification (P9), or brings them in line. Idempotent by the task. */
     async ensureSchedule({ accountId, taskId }: Task) {
       const task = await taskById(db, accountId, taskId)
       if (!task) throw new Error(`There is no task ${taskId}.`)
       await durable.putSchedule(accountId, taskId, slots(task.frequency, task.hourUtc, task.createdAt))
+      await durable.putVerification(accountId, verificationSlots)
     },
 
     /**
