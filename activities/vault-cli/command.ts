@@ -8,6 +8,8 @@ export type Outside = {
   readonly say: (line: string) => void
   /** A line about the progress, or a warning, on standard error: it does not mix with a result that is read by a program. */
   readonly note: (line: string) => void
+  /** What a person at the terminal types after `question`; nothing when the input has ended. */
+  readonly ask?: (question: string) => Promise<string | undefined>
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly stop: AbortSignal
   readonly clock: Clock

@@ -1,4 +1,5 @@
 /** Composition root of `backstop vault`: what an operator does with a vault directly, without Temporal, Google or chat. */
+import { createInterface } from 'node:readline/promises'
 import { systemClock } from '../../db/kit/clock.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { VaultError } from '../vault/index.ts'
@@ -23,9 +24,20 @@ const outside: Outside = {
   env: process.env,
   say: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),
+  ask,
   stop: stop.signal,
   clock: systemClock,
   random: systemRandom,
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)))
+  try {
+    return await Promise.race([lines.question(question, { signal: stop.signal }), ended])
+  } finally {
+    lines.close()
+  }
 }
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {

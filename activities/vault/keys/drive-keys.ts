@@ -125,6 +125,11 @@ export async function renewKey(deps: DriveKeyDeps, driveId: string): Promise<str
   return createKey(deps, scope, sequenceOf(last[0]) + 1, Buffer.concat([deps.random.bytes(32), idKey]))
 }
 
+/** The key id that new objects of the drive are sealed under, or nothing when it has no key. */
+export async function newestKeyId(deps: KeyDeps, driveId: string): Promise<string | undefined> {
+  return [...(await keyDocuments(deps, driveTag({ accountId: deps.layout.accountId, driveId }))).keys()].at(-1)
+}
+
 /** There is no document of this key, and no receipt of its destruction. */
 class MissingKey extends IntegrityError {
   constructor(objectKey: string) {
