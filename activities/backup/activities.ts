@@ -7,6 +7,7 @@ import { backupOutcome } from '../../workflows/policy/outcome.ts'
 import { heldSentence } from '../../workflows/policy/removal-guard.ts'
 import type { ActivityDeps, DriveAccess } from '../deps.ts'
 import { DriveFailure } from '../drive/failure-types.ts'
+import { noteEta } from '../estimate/note-eta.ts'
 import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
 import { showSubject } from '../notify/show.ts'
 import { announce } from './announce.ts'
@@ -27,6 +28,12 @@ export function backupActivities(deps: ActivityDeps) {
 
   const show = (run: Run) => showSubject(deps, { accountId: run.accountId, subjectType: 'backup-run', subjectId: run.runId })
 
+  /** What is known of the end moves with what is done. */
+  const progress = async (run: Run) => {
+    await noteEta(deps, run)
+    await show(run)
+  }
+
   /**
    * One attempt of a shard: with Drive at hand, a heartbeat that does not stop, and its calls added to the run whatever happens. A refusal that
    * may be about the whole drive is looked into: a deleted drive and a lost membership are told apart (G8, SET-10).
@@ -38,6 +45,8 @@ export function backupActivities(deps: ActivityDeps) {
       try {
         return await work(state, drive, heartbeat)
       } catch (error) {
+        // The work waits for the next day's quota: whoever watches is told until when.
+        if (error instanceof DriveFailure && error.type === 'QuotaExceeded') await progress(run)
         if (!(error instanceof DriveFailure) || (error.type !== 'NotFound' && error.type !== 'AccessLost')) throw error
         throw await explainRefusal(drive.source, state, error)
       } finally {
@@ -75,7 +84,7 @@ export function backupActivities(deps: ActivityDeps) {
         const vault = await deps.vault(run.accountId)
         const writer = await vault.drive(state.driveId).writer(run.runId, { maxBytesInFlight: 48 * 2 ** 20 })
         return storePending(
-          { db, source: drive.source, writer, heartbeat, onProgress: () => show(run) },
+          { db, source: drive.source, writer, heartbeat, onProgress: () => progress(run) },
           { ...state, accountId: run.accountId },
         )
       }),

@@ -1,16 +1,24 @@
 import type { BackupRun } from '../../db/runs.ts'
+import type { Eta, Slip } from '../../workflows/policy/eta.ts'
+import { durationRange } from './duration-words.ts'
 import type { Meant, NodeOf, Value } from './model.ts'
-import { bytes, count, duration } from './values.ts'
+import { bytes, count, time } from './values.ts'
 
 const order = ['listing', 'storing', 'committing'] as const
 const labels = { listing: 'List what is there', storing: 'Fetch what is new', committing: 'Commit the snapshot' } as const
 
-/** Where a running backup stands: bar, rate, time left, counts, phases. */
-export function progressNodes(run: BackupRun, now: Date): NodeOf<Meant>[] {
+/** Where a running backup stands: bar, rate, time left, counts, phases. `eta` is what is known of its end. */
+export function progressNodes(run: BackupRun, eta: Eta | undefined, now: Date): NodeOf<Meant>[] {
   const at = order.indexOf(run.phase as (typeof order)[number])
   const fraction = fractionOf(run)
   return [
-    { type: 'progress', label: `Backup of ${run.driveName}`, ...(fraction !== undefined && { fraction }), text: progressText(run, now) },
+    {
+      type: 'progress',
+      label: `Backup of ${run.driveName}`,
+      ...(fraction !== undefined && { fraction }),
+      text: progressText(run, eta, now),
+    },
+    ...etaNodes(run, eta, now),
     {
       type: 'phases',
       phases: order.map((phase, index) => ({ label: labels[phase], state: index < at ? 'done' : index === at ? 'running' : 'waiting' })),
@@ -35,14 +43,52 @@ function fractionOf({ phase, bytesTotal, bytesDone, listed, stored, skipped, fai
   return listed > 0 ? Math.min(1, (stored + skipped + failed) / listed) : undefined
 }
 
-function progressText(run: BackupRun, now: Date): Value[] {
+function progressText(run: BackupRun, eta: Eta | undefined, now: Date): Value[] {
   const elapsedMs = run.startedAt ? now.getTime() - run.startedAt.getTime() : 0
-  const bytesPerSecond = elapsedMs > 0 ? run.bytesDone / (elapsedMs / 1_000) : 0
-  const left = run.phase === 'storing' && bytesPerSecond > 0 ? Math.max(0, run.bytesTotal - run.bytesDone) / bytesPerSecond : undefined
+  const bytesPerSecond = eta?.bytesPerSecond || (elapsedMs > 0 ? run.bytesDone / (elapsedMs / 1_000) : 0)
   return [
     bytes(run.bytesDone),
     ...(run.phase === 'storing' ? [' of ', bytes(run.bytesTotal)] : []),
     ...(bytesPerSecond > 0 ? [' · ', { type: 'rate', bytesPerSecond } as const] : []),
-    ...(left !== undefined ? [' · about ', duration(left * 1_000), ' left'] : []),
+    ...(run.phase === 'storing' ? [` · ${leftInWords(eta, now)}`] : []),
+  ]
+}
+
+/** Before there is a rate, and when the end that was said has passed, nothing is made up. */
+function leftInWords(eta: Eta | undefined, now: Date): string {
+  if (!eta?.ends) return 'the time left is not known yet'
+  const left = { low: Math.max(0, eta.ends.low - now.getTime()), high: eta.ends.high - now.getTime() }
+  return left.high <= 0 ? 'it takes longer than was said' : `${durationRange(left)} left`
+}
+
+const because: Readonly<Record<Slip['because'], string>> = {
+  slower: 'it has become slower',
+  'more to fetch': 'there is more to fetch than was seen then',
+  'quota of today': 'today’s quota of Google’s does not last for the rest',
+}
+const limits: Readonly<Record<Eta['bound'], string>> = {
+  speed: 'the speed of downloads',
+  units: 'Google’s quota units',
+  egress: 'the bytes that may come out of Drive in a day without charge',
+}
+
+/** When it ends and what decides that; that it ends later than was said is never left out. */
+function etaNodes({ phase }: BackupRun, eta: Eta | undefined, now: Date): NodeOf<Meant>[] {
+  if (phase !== 'storing' || !eta?.ends) return []
+  const at = (ms: number) => time(new Date(ms))
+  const [from, to] = [Math.max(eta.ends.low, now.getTime()), eta.ends.high]
+  const ends: Value[] = to > now.getTime() ? ['Ends between ', at(from), ' and ', at(to), `, limited by ${limits[eta.bound]}.`] : []
+  const { slip } = eta
+  return [
+    ...(ends.length > 0 ? [{ type: 'text', look: 'quiet', text: ends } as const] : []),
+    ...(slip
+      ? [
+          {
+            type: 'text',
+            look: 'strong',
+            text: ['Later than was said: it was to end by ', at(slip.from), `, but ${because[slip.because]} (seen `, at(slip.at), ').'],
+          } as const,
+        ]
+      : []),
   ]
 }

@@ -1,5 +1,6 @@
 import type { BackupRun } from '../../db/runs.ts'
 import type { Task } from '../../db/tasks.ts'
+import type { Eta } from '../../workflows/policy/eta.ts'
 import { failureNodes } from './backup-failure.ts'
 import { heldActions } from './backup-held.ts'
 import { progressNodes } from './backup-progress.ts'
@@ -15,6 +16,8 @@ export type BackupRunView = {
   readonly task: Pick<Task, 'id' | 'name' | 'connection' | 'connectionNote'>
   /** The newest snapshot of the drive, whichever run made it. */
   readonly lastGood?: { readonly generation: number; readonly committedAt: Date } | undefined
+  /** What is known of its end while it runs. */
+  readonly eta?: Eta | undefined
   readonly now: Date
 }
 
@@ -99,7 +102,7 @@ function nodesOf(view: BackupRunView): NodeOf<Meant>[] {
   const { run: backup, reasons } = view
   const state = stateOf(backup)
   if (state === 'queued') return []
-  if (state === 'running') return progressNodes(backup, view.now)
+  if (state === 'running') return progressNodes(backup, view.eta, view.now)
   if (state === 'failed') return failureNodes(view)
   if (state === 'archived') return []
   const lines = reasonLines(reasons)

@@ -8,10 +8,12 @@ import { type JobItem, jobItemsPage, jobItemTotals } from '../../db/job-items.ts
 import { type Job, jobById } from '../../db/jobs.ts'
 import { listPeople } from '../../db/people.ts'
 import { quotaStanding } from '../../db/quota.ts'
+import { runEta } from '../../db/run-eta.ts'
 import { runSummary } from '../../db/runs.ts'
 import { snapshotAt } from '../../db/snapshots.ts'
 import { type Task, taskById } from '../../db/tasks.ts'
 import { speedOf } from '../../workflows/policy/estimate.ts'
+import type { Eta } from '../../workflows/policy/eta.ts'
 import { limitsOf } from '../../workflows/policy/quota-time.ts'
 import { nextSlot, slots } from '../../workflows/policy/schedule.ts'
 import type { ApprovalView } from './approval.ts'
@@ -26,8 +28,12 @@ const linesShown = 10
 export async function loadRunView(db: Db, accountId: string, runId: string, now: Date): Promise<BackupRunView | undefined> {
   const run = await runSummary(db, accountId, runId)
   if (!run) return undefined
-  const [task, lastGood] = await Promise.all([taskById(db, accountId, run.taskId), snapshotAt(db, accountId, run.driveId)])
-  return task && { run, reasons: run.reasons, task, lastGood, now }
+  const [task, lastGood, eta] = await Promise.all([
+    taskById(db, accountId, run.taskId),
+    snapshotAt(db, accountId, run.driveId),
+    runEta(db, accountId, runId),
+  ])
+  return task && { run, reasons: run.reasons, task, lastGood, eta: eta as Eta | undefined, now }
 }
 
 export async function loadTaskView(db: Db, accountId: string, taskId: string, now: Date): Promise<TaskView | undefined> {

@@ -24,6 +24,7 @@ import { taskCard, taskListCard } from '../../bot/cards/task.ts'
 import { allCommands } from '../../bot/commands/all.ts'
 import { usageOf } from '../../bot/commands/command.ts'
 import { folderMimeType } from '../../db/items.ts'
+import type { Eta } from '../../workflows/policy/eta.ts'
 import { estimateDrive, estimateView, smallDrive } from './estimates.ts'
 import {
   approval,
@@ -43,6 +44,14 @@ import {
   waiting,
 } from './fixtures.ts'
 
+const eta = (over: Partial<Eta>): Eta => ({
+  seen: { at: at(12).getTime(), itemsDone: 400, itemsTotal: 1204, bytesDone: 2e9, bytesTotal: 5e9 },
+  itemsPerSecond: 3,
+  bytesPerSecond: 4e6,
+  ends: { low: at(22).getTime(), high: at(27).getTime() },
+  bound: 'speed',
+  ...over,
+})
 const folder = item({ itemId: 'folder_1', name: 'Reports', mimeType: folderMimeType, size: null })
 const running = { startedAt: at(11), listed: 1204 } as const
 const counted = { phase: 'done', startedAt: at(11), finishedAt: at(14), bytesDone: 4_000_000, apiCalls: 31 } as const
@@ -156,6 +165,21 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
   'backup-run.listing': () => backupRunCard(runView({ ...running, phase: 'listing', mode: 'initial' })),
   'backup-run.storing': () =>
     backupRunCard(runView({ ...running, phase: 'storing', stored: 400, bytesTotal: 5_000_000, bytesDone: 2_000_000 })),
+  'backup-run.storing-with-end': () =>
+    backupRunCard(runView({ ...running, phase: 'storing', stored: 400, bytesTotal: 5e9, bytesDone: 2e9 }, { eta: eta({}) })),
+  'backup-run.ends-later': () =>
+    backupRunCard(
+      runView(
+        { ...running, phase: 'storing', stored: 400, bytesTotal: 3e12, bytesDone: 9e11 },
+        {
+          eta: eta({
+            bound: 'egress',
+            ends: { low: at(46 * 60).getTime(), high: at(60 * 60).getTime() },
+            slip: { from: at(50).getTime(), to: at(60 * 60).getTime(), because: 'quota of today', at: at(11).getTime() },
+          }),
+        },
+      ),
+    ),
   'backup-run.committing': () =>
     backupRunCard(runView({ ...running, phase: 'committing', stored: 1204, bytesTotal: 5_000_000, bytesDone: 5_000_000 })),
   'backup-run.success': () =>

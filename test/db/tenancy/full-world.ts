@@ -16,6 +16,7 @@ import { claimInbound, saveInboundResult } from '../../../db/inbound.ts'
 import { folderMimeType } from '../../../db/items.ts'
 import { replaceJobItems } from '../../../db/job-items.ts'
 import { changeQuota, noteQuotaUse } from '../../../db/quota.ts'
+import { saveRunEta } from '../../../db/run-eta.ts'
 import { queueRun } from '../../../db/runs.ts'
 import { putSegment } from '../../../db/segments.ts'
 import { addSignInLink, openSession } from '../../../db/sessions.ts'
@@ -196,6 +197,7 @@ async function useQuota(db: Database, world: Start): Promise<void> {
      values ($2, $1, $3, $4, 'scheduled', 'done', 'success', 5, 1, $5, $5, $6)`,
     [accountId, id('run'), driveId, taskId, at(1), at(2)],
   )
+  await saveRunEta(db, accountId, world.runId, { bound: 'speed' }, at(2))
   await createEstimate(db, accountId, { id: estimateId, requestedBy: ada, driveIds: [driveId], now: at(1) })
 }
 

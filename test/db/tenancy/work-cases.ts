@@ -26,6 +26,7 @@ import { countJob, endJob, restoreJob, saveJobPlan, setJobPhase } from '../../..
 import { createJob } from '../../../db/job-requests.ts'
 import { countJobs, jobById, jobByNumber, listJobs } from '../../../db/jobs.ts'
 import { noteQuotaUse, quotaStanding } from '../../../db/quota.ts'
+import { runEta, saveRunEta } from '../../../db/run-eta.ts'
 import { latestRuns, listRuns, openRuns, queueRun, runSummary } from '../../../db/runs.ts'
 import {
   createTask,
@@ -107,6 +108,8 @@ export const workCases: Readonly<Record<string, Case>> = {
   'jobs.listJobs': (db, accountId, w) => listJobs(db, accountId, { driveId: w.driveId, limit: 9 }),
   'quota.noteQuotaUse': (db, accountId, w) => noteQuotaUse(db, accountId, w.taskId, ['project:another'], now),
   'quota.quotaStanding': (db, accountId) => quotaStanding(db, accountId),
+  'run-eta.runEta': (db, accountId, w) => runEta(db, accountId, w.runId),
+  'run-eta.saveRunEta': (db, accountId, w) => saveRunEta(db, accountId, w.runId, { bound: 'units' }, now),
   'runs.latestRuns': (db, accountId, w) => latestRuns(db, accountId, [w.driveId]),
   'runs.listRuns': (db, accountId, w) => listRuns(db, accountId, w.driveId, { limit: 9 }),
   'runs.openRuns': (db, accountId) => openRuns(db, accountId),
