@@ -13,6 +13,7 @@ import { perDay, unitsPerMinute } from './drive/quota/units.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
 import { kmsSurroundings, openKms } from './vault/keys/open-kms.ts'
+import { measured } from './vault/store/measured.ts'
 import { openStore } from './vault/store/open-store.ts'
 import { storeSurroundings } from './vault/store/surroundings.ts'
 import { workerDeps } from './worker-deps.ts'
@@ -62,6 +63,8 @@ async function google(): Promise<GoogleSettings> {
 const stopping = new AbortController()
 const vaultLocation = process.env['BACKSTOP_VAULT_URL'] || required('BACKSTOP_VAULT_DIR')
 const keyFile = required('BACKSTOP_KEY_FILE')
+const surroundings = storeSurroundings(process.env)
+const vaultStore = measured(await openStore(vaultLocation, { clock, random, signal: stopping.signal, surroundings }), clock)
 const smtpUrl = process.env['BACKSTOP_SMTP_URL']
 const db = openDatabase(required('BACKSTOP_DATABASE_URL'), { max: 10 })
 const worker = await startWorker({
@@ -72,7 +75,7 @@ const worker = await startWorker({
     random,
     google: await google(),
     sealingKey: await loadKeyFile(keyFile, random),
-    store: await openStore(vaultLocation, { clock, random, signal: stopping.signal, surroundings: storeSurroundings(process.env) }),
+    store: vaultStore.store,
     kms: openKms(kmsSurroundings(process.env), { keyFile, random }),
     mailer: smtpUrl ? smtpMailer({ url: smtpUrl, from }) : folderMailer({ folder: required('BACKSTOP_MAIL_DIR'), from }),
     publicUrl: process.env['BACKSTOP_PUBLIC_URL'] ?? 'http://127.0.0.1',
@@ -84,6 +87,7 @@ const worker = await startWorker({
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {
     stopping.abort()
+    log.info({ store: vaultStore.stats() }, 'what was asked of the store of the vault')
     void worker.stop()
   })
 console.log(JSON.stringify({ ready: true }))

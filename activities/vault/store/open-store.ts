@@ -2,10 +2,12 @@
 import { openAzure } from './azure/open.ts'
 import { proveConditionalCreate } from './conditional-create.ts'
 import { openGcs } from './gcs/open.ts'
+import { limited } from './limited.ts'
 import { openLocalStore } from './local-folder.ts'
 import { parseLocation, type StoreLocation } from './location.ts'
 import type { ObjectStore } from './object-store.ts'
-import { type Retry, type RetryOptions, retries } from './retry.ts'
+import { readBack } from './read-back.ts'
+import { type RetryOptions, retries } from './retry.ts'
 import { retrying } from './retrying.ts'
 import { openS3 } from './s3/open.ts'
 import type { StoreSurroundings } from './surroundings.ts'
@@ -25,17 +27,30 @@ export type OpenStoreOptions = RetryOptions & {
  * @throws {StoreUnavailable} the store cannot be used, or would overwrite an object that must not be
  */
 export async function openStore(location: string, options: OpenStoreOptions): Promise<ObjectStore> {
-  const { create = true, random } = options
+  const { create = true, random, surroundings, clock } = options
   const place = parseLocation(location)
-  if (place.kind === 'folder') return openLocalStore({ path: place.path, create, random })
-  const retry = retries(options)
-  const store = await openCloud(place, options, retry)
-  if (create) await retry(() => proveConditionalCreate(store))
-  return retrying(store, retry)
+  const used = (store: ObjectStore) => {
+    const { limits = {}, readBack: again } = surroundings
+    const held = Object.keys(limits).length > 0 ? limited(store, limits, clock) : store
+    const repeated = place.kind === 'folder' ? held : retrying(held, retries(options))
+    return again === true ? readBack(repeated) : repeated
+  }
+  if (place.kind === 'folder') return used(await openLocalStore({ path: place.path, create, random }))
+  const { store } = await openCloud(place, options)
+  if (create) await retries(options)(() => proveConditionalCreate(store))
+  return used(store)
 }
 
-function openCloud(place: Exclude<StoreLocation, { kind: 'folder' }>, options: OpenStoreOptions, retry: Retry): Promise<ObjectStore> {
+/** A store in a cloud with nothing around it, as the probe wants it. */
+export type CloudStore = {
+  readonly store: ObjectStore
+  /** Sends a body with the checksum of another one. Resolves when the store keeps it all the same. */
+  sendDamaged(key: string): Promise<void>
+}
+
+export function openCloud(place: Exclude<StoreLocation, { kind: 'folder' }>, options: OpenStoreOptions): Promise<CloudStore> {
   const { clock, random, surroundings } = options
+  const retry = retries(options)
   if (place.kind === 's3') return openS3(place, surroundings.s3, { clock, random, retry })
   if (place.kind === 'azure') return openAzure(place, surroundings.azure, { random, retry })
   return openGcs(place, surroundings.gcs, { random, retry })

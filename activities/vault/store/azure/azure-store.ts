@@ -59,10 +59,15 @@ export function azureStore(options: AzureStoreOptions): ObjectStore {
   }
 }
 
-async function put(place: AzurePlace, key: string, body: Uint8Array): Promise<ObjectRef> {
+/** Sends a body with the checksum of another one. Resolves when the store keeps it all the same. */
+export async function sendDamaged(place: AzurePlace, key: string): Promise<void> {
+  await put(place, key, Buffer.from('damaged'), md5(Buffer.from('as it was')))
+}
+
+async function put(place: AzurePlace, key: string, body: Uint8Array, transactionalContentMD5 = md5(body)): Promise<ObjectRef> {
   const blob = blobOf(place, key)
   try {
-    await blob.upload(body, body.byteLength, { conditions: ifAbsent, transactionalContentMD5: md5(body) })
+    await blob.upload(body, body.byteLength, { conditions: ifAbsent, transactionalContentMD5 })
     return { key, sizeBytes: body.byteLength }
   } catch (error) {
     throw azureError(place.name, key, error)

@@ -1,10 +1,10 @@
 import type { Random } from '../../../../db/kit/random.ts'
 import { InvalidInput } from '../../errors.ts'
 import type { StoreLocation } from '../location.ts'
-import type { ObjectStore } from '../object-store.ts'
+import type { CloudStore } from '../open-store.ts'
 import type { Retry } from '../retry.ts'
 import type { StoreSurroundings } from '../surroundings.ts'
-import { azureStore } from './azure-store.ts'
+import { azureStore, sendDamaged } from './azure-store.ts'
 import { azureContainer } from './client.ts'
 import { type AzurePlace, checkContainer } from './container.ts'
 
@@ -13,7 +13,7 @@ export async function openAzure(
   { account, container, prefix, endpoint }: StoreLocation & { kind: 'azure' },
   { credentials }: StoreSurroundings['azure'],
   { random, retry }: { readonly random: Random; readonly retry: Retry },
-): Promise<ObjectStore> {
+): Promise<CloudStore> {
   const url = `azure://${account}/${container}`
   if (!credentials) throw new InvalidInput(`The container ${url} needs credentials. Set AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.`)
   const at = endpoint === undefined ? '' : ` at ${new URL(endpoint).host}`
@@ -23,5 +23,5 @@ export async function openAzure(
     name: `container ${url}/${prefix}${at}`,
   }
   await retry(() => checkContainer(place))
-  return azureStore({ ...place, random, retry })
+  return { store: azureStore({ ...place, random, retry }), sendDamaged: (key) => sendDamaged(place, key) }
 }

@@ -3,19 +3,20 @@ import { z } from 'zod'
 import type { Random } from '../../../../db/kit/random.ts'
 import { InvalidInput } from '../../errors.ts'
 import type { StoreLocation } from '../location.ts'
-import type { ObjectStore } from '../object-store.ts'
+import type { CloudStore } from '../open-store.ts'
 import type { Retry } from '../retry.ts'
 import type { StoreSurroundings } from '../surroundings.ts'
 import { checkBucket, keepsVersions } from './bucket.ts'
 import { type GcsCredentials, gcsBucket } from './client.ts'
 import { gcsStore } from './gcs-store.ts'
+import { sendDamaged } from './upload.ts'
 
 /** @throws {InvalidInput} there is no service account @throws {StoreUnavailable} the bucket cannot be used */
 export async function openGcs(
   { bucket, prefix, endpoint }: StoreLocation & { kind: 'gcs' },
   { keyFile }: StoreSurroundings['gcs'],
   { random, retry }: { readonly random: Random; readonly retry: Retry },
-): Promise<ObjectStore> {
+): Promise<CloudStore> {
   if (keyFile === undefined && endpoint === undefined)
     throw new InvalidInput(
       `The bucket gs://${bucket} needs a service account. Set GOOGLE_APPLICATION_CREDENTIALS to the path of its key file.`,
@@ -23,9 +24,10 @@ export async function openGcs(
   const credentials = keyFile === undefined ? {} : { credentials: await readKeyFile(keyFile) }
   const opened = gcsBucket({ bucket, ...credentials, ...(endpoint !== undefined && { endpoint }) })
   const at = endpoint === undefined ? '' : ` at ${new URL(endpoint).host}`
-  const place = { bucket: opened, prefix, name: `bucket gs://${bucket}/${prefix}${at}` }
-  await retry(() => checkBucket(place))
-  return gcsStore({ ...place, versions: await retry(() => keepsVersions(place)), random, retry })
+  const asked = { bucket: opened, prefix, name: `bucket gs://${bucket}/${prefix}${at}` }
+  await retry(() => checkBucket(asked))
+  const place = { ...asked, versions: await retry(() => keepsVersions(asked)) }
+  return { store: gcsStore({ ...place, random, retry }), sendDamaged: (key) => sendDamaged(place, key) }
 }
 
 const keyFileShape = z.object({ client_email: z.string().min(1), private_key: z.string().min(1) })

@@ -7,17 +7,26 @@ import { created, failure, fileOf, type GcsPlace } from './bucket.ts'
  * succeeds. With the MD5, Google refuses to keep anything else than what was sent.
  * @throws {AlreadyExists} the key is taken
  */
-export async function put(place: GcsPlace, key: string, body: Uint8Array): Promise<ObjectRef> {
+export async function put(place: GcsPlace, key: string, body: Uint8Array, md5Hash = md5(body)): Promise<ObjectRef> {
   const file = fileOf(place, { key })
   try {
     await file.save(Buffer.from(body.buffer, body.byteOffset, body.byteLength), {
       resumable: false,
       validation: false,
       preconditionOpts: { ifGenerationMatch: 0 },
-      metadata: { md5Hash: createHash('md5').update(body).digest('base64') },
+      metadata: { md5Hash },
     })
     return { ...created(place, key, file.metadata), sizeBytes: body.byteLength }
   } catch (error) {
     throw await failure(place, { key }, error)
   }
+}
+
+/** Sends a body with the checksum of another one. Resolves when the store keeps it all the same. */
+export async function sendDamaged(place: GcsPlace, key: string): Promise<void> {
+  await put(place, key, Buffer.from('damaged'), md5(Buffer.from('as it was')))
+}
+
+function md5(bytes: Uint8Array): string {
+  return createHash('md5').update(bytes).digest('base64')
 }

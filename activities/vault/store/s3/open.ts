@@ -2,13 +2,13 @@ import type { Clock } from '../../../../db/kit/clock.ts'
 import type { Random } from '../../../../db/kit/random.ts'
 import { InvalidInput, StoreUnavailable } from '../../errors.ts'
 import type { StoreLocation } from '../location.ts'
-import type { ObjectStore } from '../object-store.ts'
+import type { CloudStore } from '../open-store.ts'
 import type { Retry } from '../retry.ts'
 import type { StoreSurroundings } from '../surroundings.ts'
 import { checkBucket, type S3Place } from './bucket.ts'
 import { s3Client } from './client.ts'
 import { bucketAbilities } from './lock.ts'
-import { s3Store } from './s3-store.ts'
+import { s3Store, sendDamaged } from './s3-store.ts'
 
 /** What other providers expect when they have no regions. */
 const anyRegion = 'us-east-1'
@@ -21,7 +21,7 @@ export async function openS3(
   location: StoreLocation & { kind: 's3' },
   surroundings: StoreSurroundings['s3'],
   { clock, random, retry }: { readonly clock: Clock; readonly random: Random; readonly retry: Retry },
-): Promise<ObjectStore> {
+): Promise<CloudStore> {
   const { bucket, prefix, endpoint, lock } = location
   const { credentials } = surroundings
   if (!credentials)
@@ -35,7 +35,8 @@ export async function openS3(
   await retry(() => checkBucket(place))
   const abilities = await retry(() => bucketAbilities(place))
   if (lock && !abilities.retention) throw cannotLock(place.name, lock.days)
-  return s3Store({ ...place, random, clock, abilities, listsInByteOrder: endpoint === undefined, retry, ...(lock && { lock }) })
+  const store = s3Store({ ...place, random, clock, abilities, listsInByteOrder: endpoint === undefined, retry, ...(lock && { lock }) })
+  return { store, sendDamaged: (key) => sendDamaged(place, key) }
 }
 
 /** Who asks for locks must not get a vault without them (P4). */

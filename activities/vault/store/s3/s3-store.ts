@@ -76,6 +76,11 @@ export function s3Store(options: S3StoreOptions): ObjectStore {
   }
 }
 
+/** Sends a body with the checksum of another one. Resolves when the store keeps it all the same. */
+export async function sendDamaged(place: S3Place, key: string): Promise<void> {
+  await put(place, key, Buffer.from('damaged'), {}, sha256(Buffer.from('as it was')))
+}
+
 async function remove(place: S3Place, address: ObjectAddress, mayBeLocked: boolean, clock: Clock): Promise<void> {
   const { key, versionId } = address
   const where = target(place, key)
@@ -89,7 +94,13 @@ async function remove(place: S3Place, address: ObjectAddress, mayBeLocked: boole
   }
 }
 
-async function put(place: S3Place, key: string, body: Uint8Array, locked: ReturnType<typeof lockFor>): Promise<ObjectRef> {
+async function put(
+  place: S3Place,
+  key: string,
+  body: Uint8Array,
+  locked: ReturnType<typeof lockFor>,
+  ChecksumSHA256 = sha256(body),
+): Promise<ObjectRef> {
   const where = target(place, key)
   try {
     const done = await place.client.send(
@@ -98,7 +109,7 @@ async function put(place: S3Place, key: string, body: Uint8Array, locked: Return
         ...locked,
         Body: body,
         ContentLength: body.byteLength,
-        ChecksumSHA256: sha256(body),
+        ChecksumSHA256,
         IfNoneMatch: '*',
       }),
     )
