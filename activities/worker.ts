@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Composition root of a worker process. Prints one line of JSON when it is ready; stops cleanly on SIGTERM. */
-import { readFile } from 'node:fs/promises'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { pino } from 'pino'
 import { openDatabase } from '../db/client.ts'
@@ -8,8 +7,7 @@ import { systemClock as clock } from '../db/kit/clock.ts'
 import { loadKeyFile } from '../db/kit/key-file.ts'
 import { systemRandom as random } from '../db/kit/random.ts'
 import { temporalConfig } from '../temporal.config.ts'
-import { type GoogleSettings, readOAuthApp, readServiceAccount } from './drive/google/app.ts'
-import { perDay, unitsPerMinute } from './drive/quota/units.ts'
+import { googleSurroundings } from './drive/google/surroundings.ts'
 import { folderMailer, smtpMailer } from './notify/mailer.ts'
 import { startWorker } from './start-worker.ts'
 import { kmsSurroundings, openKms } from './vault/keys/open-kms.ts'
@@ -35,31 +33,6 @@ const required = (name: string): string => {
   return value
 }
 
-const scaled = (scale: number) =>
-  scale === 0 ? { user: Infinity, project: Infinity } : { user: unitsPerMinute.user * scale, project: unitsPerMinute.project * scale }
-
-/** The day's thresholds are the same for every project. 0: no limit of ours. */
-const egressPerDay = (bytes: string | undefined) => (bytes === undefined ? perDay.egress : Number(bytes) || Infinity)
-
-async function google(): Promise<GoogleSettings> {
-  const clientFile = process.env['BACKSTOP_OAUTH_CLIENT_FILE']
-  const accountFile = process.env['BACKSTOP_SERVICE_ACCOUNT_FILE']
-  const rootUrl = process.env['BACKSTOP_DRIVE_URL']
-  const scale = Number(process.env['BACKSTOP_QUOTA_SCALE'] ?? '1')
-  return {
-    ...(rootUrl !== undefined && { rootUrl }),
-    // Google raises a project's quota on request; this says by how much it differs from the usual one. 0: no limit of ours.
-    unitsPerMinute: scaled(scale),
-    perDay: {
-      units: scale === 0 ? Infinity : perDay.units,
-      egress: scale === 0 ? Infinity : egressPerDay(process.env['BACKSTOP_EGRESS_BYTES_PER_DAY']),
-      egressOfUser: perDay.egressOfUser,
-    },
-    ...(clientFile !== undefined && { oauth: readOAuthApp(JSON.parse(await readFile(clientFile, 'utf8'))) }),
-    ...(accountFile !== undefined && { serviceAccount: readServiceAccount(JSON.parse(await readFile(accountFile, 'utf8'))) }),
-  }
-}
-
 const stopping = new AbortController()
 const vaultLocation = process.env['BACKSTOP_VAULT_URL'] || required('BACKSTOP_VAULT_DIR')
 const keyFile = required('BACKSTOP_KEY_FILE')
@@ -73,7 +46,7 @@ const worker = await startWorker({
     db,
     clock,
     random,
-    google: await google(),
+    google: await googleSurroundings(process.env),
     sealingKey: await loadKeyFile(keyFile, random),
     store: vaultStore.store,
     kms: openKms(kmsSurroundings(process.env), { keyFile, random }),
