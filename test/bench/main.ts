@@ -1,11 +1,15 @@
 /** `npm run bench -- NAME [--json]`: one benchmark against the floor that is written down for it. Exits with 1 when a goal is missed. */
 import { backup } from './backup.ts'
 import { calls } from './calls.ts'
+import { crypto } from './crypto.ts'
+import { rclone } from './rclone.ts'
 import { type Measured, report, table } from './report.ts'
 
 const benchmarks: Readonly<Record<string, { readonly what: string; readonly run: () => Promise<Measured> }>> = {
   calls: { what: 'calls and quota units against the floor: initial backup, idle poll, changes, renames', run: calls },
   backup: { what: 'items and bytes a second, memory of the worker, Temporal events: small files and large ones', run: backup },
+  crypto: { what: 'MiB a second of the vault’s pipeline against a bare loop of the same hashing, compression and sealing', run: crypto },
+  rclone: { what: 'the same drive to the same bucket over the same latency, by Backstop and by `rclone sync`', run: rclone },
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -15,8 +15,8 @@ import { newId, systemRandom as random } from '../../db/kit/random.ts'
 import { createSealer, type Sealer } from '../../db/kit/seal.ts'
 import { createTask } from '../../db/tasks.ts'
 import { workerProcess } from '../../temporal.config.ts'
-import { startPracticeProcess } from '../support/practice-process.ts'
-import { benchServers } from './servers.ts'
+import { type ReadyLine, startPracticeProcess } from '../support/practice-process.ts'
+import { type BenchServers, benchServers } from './servers.ts'
 
 export type BenchSystem = {
   readonly db: Database
@@ -26,14 +26,22 @@ export type BenchSystem = {
   readonly accountId: string
   readonly driveId: string
   readonly workerPid: number
+  readonly practice: ReadyLine
+  readonly s3: BenchServers['s3']
   stop(): Promise<void>
 }
 
 const worker = join(import.meta.dirname, '..', '..', 'activities', 'worker.ts')
 const driveScope = 'https://www.googleapis.com/auth/drive'
 
+/** What the worker is told besides: where it finds the Drive and the vault, when that is not directly and in a folder. */
+export type Surroundings = (practice: ReadyLine, servers: BenchServers) => Promise<NodeJS.ProcessEnv>
+
 /** Practice Drive and worker as the programs that they are, so that each has its own memory and its own event loop. */
-export async function startProcesses(practiceFlags: readonly string[]): Promise<BenchSystem> {
+export async function startProcesses(
+  practiceFlags: readonly string[],
+  surroundings: Surroundings = async () => ({}),
+): Promise<BenchSystem> {
   const servers = await benchServers()
   const { databaseUrl, temporal } = servers.places
   const folder = await mkdtemp(join(tmpdir(), 'backstop-bench-'))
@@ -59,6 +67,7 @@ export async function startProcesses(practiceFlags: readonly string[]): Promise<
       BACKSTOP_DRIVE_URL: url,
       BACKSTOP_SERVICE_ACCOUNT_FILE: credentialsFile,
       BACKSTOP_QUOTA_SCALE: '0',
+      ...(await surroundings(practice.ready, servers)),
     },
   })
   await once(createInterface(child.stdout), 'line')
@@ -71,6 +80,8 @@ export async function startProcesses(practiceFlags: readonly string[]): Promise<
     accountId,
     driveId,
     workerPid: child.pid ?? 0,
+    practice: practice.ready,
+    s3: servers.s3,
     stop: async () => {
       const gone = once(child, 'exit')
       child.kill('SIGTERM')

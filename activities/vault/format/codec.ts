@@ -6,8 +6,11 @@ import { maxFrameBytes } from './limits.ts'
 /** How a frame's payload is encoded. 2 is kept free for gzip, should zstd ever be missing from the runtime. */
 export const codecs = { raw: 0, zstd: 1 } as const
 
-/** A frame before sealing: `codec u8 ‖ size u32 ‖ payload`; `size` counts the bytes that the payload decodes to. */
-export type FrameBody = { readonly codec: number; readonly size: number; readonly payload: Uint8Array }
+/**
+ * A frame before sealing: `codec u8 ‖ size u32 ‖ payload`; `size` counts the bytes that the payload decodes to. The payload is in pieces,
+ * as it came: joining them is a copy that large content can do without.
+ */
+export type FrameBody = { readonly codec: number; readonly size: number; readonly payload: readonly Uint8Array[] }
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
@@ -19,15 +22,15 @@ const offLoopBytes = 128 * 1024
 /** A compressed payload is kept only when it saves at least a twentieth. */
 const worthwhile = 0.95
 
-export function rawBody(plain: Uint8Array): FrameBody {
-  return { codec: codecs.raw, size: plain.byteLength, payload: plain }
+export function rawBody(pieces: readonly Uint8Array[]): FrameBody {
+  return { codec: codecs.raw, size: pieces.reduce((sum, { byteLength }) => sum + byteLength, 0), payload: pieces }
 }
 
 /** Compresses `plain` if that saves something; otherwise the body is raw. Large inputs are compressed off the event loop. */
 export async function compressedBody(plain: Uint8Array): Promise<FrameBody> {
   const payload = plain.byteLength < offLoopBytes ? zstdCompressSync(plain, options) : await compress(plain, options)
-  if (payload.byteLength > plain.byteLength * worthwhile) return rawBody(plain)
-  return { codec: codecs.zstd, size: plain.byteLength, payload }
+  if (payload.byteLength > plain.byteLength * worthwhile) return rawBody([plain])
+  return { codec: codecs.zstd, size: plain.byteLength, payload: [payload] }
 }
 
 /** The plaintext of a verified frame. @throws {RangeError} unknown codec, or a size that is not what it decodes to */

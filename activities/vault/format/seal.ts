@@ -29,6 +29,8 @@ export type Sealer = {
   nextFrame(): number
   /** `length u32 ‖ ciphertext ‖ tag`; `last` ends the stream (a blob, a block, the directory). */
   seal(body: FrameBody, role: FrameRole, last: boolean): Buffer
+  /** The same bytes, to be written one behind the other: joining a large frame costs a third of the speed of sealing it. */
+  sealInParts(body: FrameBody, role: FrameRole, last: boolean): readonly Buffer[]
 }
 
 export function createSealer(scope: Scope, kind: ContainerKind, key: DataKey, random: Random): Sealer {
@@ -37,22 +39,25 @@ export function createSealer(scope: Scope, kind: ContainerKind, key: DataKey, ra
   const bytes = encodeHeader(header)
   const objectKey = deriveKey(key.dek, header.salt)
   let frame = 0
+  function sealInParts(body: FrameBody, role: FrameRole, last: boolean): readonly Buffer[] {
+    const cipher = createCipheriv('aes-256-gcm', objectKey, nonce(frame, last))
+    cipher.setAAD(associatedData(bytes, scope, role, frame))
+    frame += 1
+    const lead = Buffer.allocUnsafe(5)
+    lead.writeUInt8(body.codec, 0)
+    lead.writeUInt32BE(body.size, 1)
+    const length = Buffer.allocUnsafe(4)
+    const payloadBytes = body.payload.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    length.writeUInt32BE(lead.length + payloadBytes + tagBytes, 0)
+    const parts = [length, cipher.update(lead), ...body.payload.map((piece) => cipher.update(piece)), cipher.final()]
+    return [...parts, cipher.getAuthTag()]
+  }
   return {
     containerId,
     header: bytes,
     nextFrame: () => frame,
-    seal(body, role, last) {
-      const cipher = createCipheriv('aes-256-gcm', objectKey, nonce(frame, last))
-      cipher.setAAD(associatedData(bytes, scope, role, frame))
-      frame += 1
-      const lead = Buffer.allocUnsafe(5)
-      lead.writeUInt8(body.codec, 0)
-      lead.writeUInt32BE(body.size, 1)
-      const length = Buffer.allocUnsafe(4)
-      length.writeUInt32BE(lead.length + body.payload.byteLength + tagBytes, 0)
-      const sealed = [length, cipher.update(lead), cipher.update(body.payload), cipher.final()]
-      return Buffer.concat([...sealed, cipher.getAuthTag()])
-    },
+    sealInParts,
+    seal: (body, role, last) => Buffer.concat(sealInParts(body, role, last)),
   }
 }
 

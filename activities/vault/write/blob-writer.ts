@@ -9,7 +9,7 @@ import { type FrameReader, frameCount } from '../read/frame-reader.ts'
 import { createByteBudget } from './byte-budget.ts'
 import { type ContainerDeps, createContainerStore } from './container-store.ts'
 import { type FrameEncoder, frameEncoder } from './frame-encoder.ts'
-import { type FrameSource, frameSource } from './frame-source.ts'
+import { type Frame, type FrameSource, frameSource } from './frame-source.ts'
 
 /** Room for a pack on its way, or filling, and one blob that goes into it: with less, a writer could wait for itself. */
 const leastBytes = 48 * 1024 * 1024
@@ -132,9 +132,9 @@ function openContent(idKey: Uint8Array, source: AsyncIterable<Uint8Array>, put: 
   }
 }
 
-async function takeFrame({ frames, digest }: OpenContent): Promise<Buffer | undefined> {
+async function takeFrame({ frames, digest }: OpenContent): Promise<Frame | undefined> {
   const frame = await frames.take()
-  if (frame) digest.update(frame)
+  for (const piece of frame?.pieces ?? []) digest.update(piece)
   return frame
 }
 

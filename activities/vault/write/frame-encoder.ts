@@ -1,6 +1,7 @@
-import { compressedBody, type FrameBody, rawBody } from '../format/codec.ts'
+import { codecs, compressedBody, type FrameBody, rawBody } from '../format/codec.ts'
+import type { Frame } from './frame-source.ts'
 
-export type FrameEncoder = (plain: Buffer) => Promise<FrameBody>
+export type FrameEncoder = (frame: Frame) => Promise<FrameBody>
 
 /** Types whose bytes are compressed already. PDF is not among them: many hold plain text and fonts. */
 const compressedTypes =
@@ -9,10 +10,10 @@ const compressedTypes =
 /** Encodes the frames of one content. Stops trying to compress when a frame shows that nothing is won. */
 export function frameEncoder(mimeType: string): FrameEncoder {
   let worthTrying = !compressedTypes.test(mimeType)
-  return async (plain) => {
-    if (!worthTrying) return rawBody(plain)
-    const body = await compressedBody(plain)
-    worthTrying = body.payload !== plain
+  return async ({ pieces }) => {
+    if (!worthTrying) return rawBody(pieces)
+    const body = await compressedBody(Buffer.concat(pieces))
+    worthTrying = body.codec !== codecs.raw
     return body
   }
 }

@@ -39,11 +39,12 @@ export async function* objectBody(input: ObjectInput): AsyncIterable<Uint8Array>
     }
     const body = await queue.shift()
     if (!body) break
-    const sealed = sealer.seal(body, 'data', queue.length === 0)
-    frames.push(sealed.length)
+    const parts = sealer.sealInParts(body, 'data', queue.length === 0)
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
+    frames.push(length)
     size += body.size
-    offset += sealed.length
-    yield sealed
+    offset += length
+    yield* parts
   }
   const blobId = input.endBlob()
   const place = { frame: 0, offset: sealer.header.length, length: offset - sealer.header.length, size }
