@@ -137,7 +137,7 @@ async function rewrite(deps: KeyDeps, outside: Outside, values: Values): Promise
 }
 
 async function shred(deps: KeyDeps, outside: Outside, values: Values): Promise<number> {
-  const { clock, random } = outside
+  const { clock } = outside
   const driveId = driveOf(values)
   const name = await nameOf(deps, outside, driveId)
   outside.note(

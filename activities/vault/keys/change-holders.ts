@@ -41,7 +41,8 @@ export async function finishRecoveryKey(deps: KeyDeps, note: Note = () => {}): P
     { add: await holdersOf(deps.kms, config), keep: (name) => !isRecovery(name) || name === recipient },
     note,
   )
-  return { ...done, ...(await pruneRevisions(deps)) }
+  // The first revision gave nobody up: what it superseded stays, as a second way to each key.
+  return { ...done, ...(config.rev > 1 ? await pruneRevisions(deps) : { removed: 0, locked: [] }) }
 }
 
 /**

@@ -17,7 +17,7 @@ export type RewriteOptions = {
   /** The key that everything is to be under: the drive's newest. */
   readonly keyId: string
   readonly random: Random
-  /** After about so many bytes of content what was stored is committed. */
+  /** After so many bytes of content were looked at, what was stored anew is committed. */
   readonly stepBytes?: number
   readonly note?: (line: string) => void
   readonly signal?: AbortSignal
@@ -78,11 +78,13 @@ async function rewriteStep(
   const snapshot = await drive.snapshot(root.gen)
   const writer = await drive.writer(newId(options.random, 'rewrite'))
   let [items, bytes] = [0, 0]
+  let looked = 0
   let last: string | undefined
   async function* wanted(): AsyncIterable<ManifestRow> {
     for await (const row of snapshot.rows(after === undefined ? {} : { after })) {
+      looked += row.content?.size ?? 0
       yield row
-      if (bytes >= stepBytes || signal?.aborted) {
+      if (looked >= stepBytes || signal?.aborted) {
         last = row.id
         return
       }
