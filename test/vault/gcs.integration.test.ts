@@ -8,6 +8,7 @@ import { AlreadyExists, InvalidInput, NotFound, type ObjectStore, Retained, Stor
 import { asWritten } from '../../activities/vault/store/as-written.ts'
 import { gcsBucket } from '../../activities/vault/store/gcs/client.ts'
 import { gcsStore } from '../../activities/vault/store/gcs/gcs-store.ts'
+import { md5 } from '../../activities/vault/store/gcs/upload.ts'
 import { openStore } from '../../activities/vault/store/open-store.ts'
 import { partBytes } from '../../activities/vault/store/parts.ts'
 import { mayPass, once, type Retry, retries } from '../../activities/vault/store/retry.ts'
@@ -160,9 +161,13 @@ test('P12 a large object is made once when the answer to its last request is los
   expect(await all(store.listVersions('k'))).toHaveLength(1)
 })
 
-test('an answer that is cut short is no object', async () => {
+test('an answer that is cut short or damaged is no object', async () => {
+  const media = /^GET .*alt=media/
   const { store } = await rig(
-    [{ on: /^GET .*alt=media/, nth: 1, answer: { status: 200, headers: { 'content-length': '5' }, body: 'sm' } }],
+    [
+      { on: media, nth: 1, answer: { status: 200, headers: { 'content-length': '5' }, body: 'sm' } },
+      { on: media, nth: 2, answer: { status: 200, headers: { 'x-goog-hash': `crc32c=AAAAAA==,md5=${md5(small)}` }, body: 'SMALL' } },
+    ],
     patient,
   )
   await store.create('k', small)

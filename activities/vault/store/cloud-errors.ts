@@ -42,9 +42,11 @@ export function plain(error: unknown): Error {
   return Object.assign(new Error(error.message), { name: error.name }, code)
 }
 
-/** The answer ended before its own length: what came of it is of no use. */
+/** The answer ended before its own length, or is not what its own hash says: it is of no use. */
 export function answerCut(store: string): StoreUnavailable {
-  return new StoreUnavailable(`The ${store} cut an answer short. If it lasts, check the network and the provider's status page.`)
+  return new StoreUnavailable(
+    `The ${store} cut an answer short, or it was damaged on its way. If it lasts, check the network and the provider's status page.`,
+  )
 }
 
 function reasonOf(error: unknown): string {

@@ -4,14 +4,14 @@ import { createTransport } from 'nodemailer'
 import type { Clock } from '../../../db/kit/clock.ts'
 import { temporalConfig } from '../../../temporal.config.ts'
 import { shardQueue } from '../../../workflows/contract/queues.ts'
-import { freeBytesAt } from '../folder/data-folder.ts'
 import { askPostgres } from '../postgres/reachable.ts'
 import { askPollers } from '../temporal/pollers.ts'
 import { askTemporal } from '../temporal/server.ts'
+import { answers, withinMs } from './answers.ts'
 import type { Check } from './check.ts'
+import { vaultCheck } from './vault-check.ts'
 
 const start = 'Start Backstop with npm start.'
-const withinMs = 5_000
 
 export function allChecks(env: NodeJS.ProcessEnv, clock: Clock): readonly Check[] {
   const temporal = temporalConfig(env)
@@ -33,11 +33,7 @@ export function allChecks(env: NodeJS.ProcessEnv, clock: Clock): readonly Check[
       advice: `${start} If it runs, its log says why it does not listen: logs/worker.log in the data folder.`,
     },
     driveCheck(env),
-    {
-      part: 'Vault',
-      ask: async () => lookAtVault(required(env, 'BACKSTOP_VAULT_DIR')),
-      advice: 'Free some space on that disk, or give the user that runs the worker the right to write there (BACKSTOP_VAULT_DIR).',
-    },
+    vaultCheck(env),
     {
       part: 'Bot',
       ask: async () => ({ detail: await answers(required(env, 'BACKSTOP_PUBLIC_URL')) }),
@@ -80,23 +76,6 @@ function mailCheck(env: NodeJS.ProcessEnv): Check {
     },
     advice: 'The mail server does not take mail from here: look at BACKSTOP_SMTP_URL (host, port, user, password).',
   }
-}
-
-const leastFreeBytes = 1024 ** 3
-
-function lookAtVault(folder: string): { detail: string } {
-  accessSync(folder, constants.W_OK)
-  const free = freeBytesAt(folder)
-  const gib = `${(free / 1024 ** 3).toFixed(1)} GiB free`
-  if (free < leastFreeBytes) throw new Error(`only ${gib} in ${folder}`)
-  return { detail: `${gib} in ${folder}` }
-}
-
-/** Any answer will do: who is not signed in gets a refusal, and that, too, shows that somebody is there. */
-async function answers(url: string): Promise<string> {
-  const { status } = await fetch(url, { signal: AbortSignal.timeout(withinMs), redirect: 'manual' })
-  if (status >= 500) throw new Error(`answers with HTTP ${status} at ${url}`)
-  return url
 }
 
 function required(env: NodeJS.ProcessEnv, name: string): string {

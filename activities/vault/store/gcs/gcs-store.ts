@@ -13,7 +13,7 @@ import { withoutVersions } from '../without-versions.ts'
 import { failure, fileOf, type GcsPlace, metadata, refOf } from './bucket.ts'
 import { gcsError, problemOf, unavailable } from './gcs-errors.ts'
 import { createResumable } from './resumable.ts'
-import { put } from './upload.ts'
+import { md5, put } from './upload.ts'
 
 export type GcsStoreOptions = GcsPlace & {
   readonly random: Random
@@ -78,16 +78,19 @@ async function get(place: GcsPlace, address: ObjectAddress, range: ByteRange | u
     return new Uint8Array()
   }
   try {
-    const window = range && { start: range.start, end: range.end - 1, validation: false as const }
-    const stream = file.createReadStream({ decompress: false, ...window })
-    let length: number | undefined
-    stream.once('response', ({ headers }: { readonly headers: Readonly<Record<string, string>> }) => {
-      length = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
+    const window = range && { start: range.start, end: range.end - 1 }
+    const stream = file.createReadStream({ decompress: false, validation: false, ...window })
+    let headers: Readonly<Record<string, string | undefined>> = {}
+    stream.once('response', (response: { readonly headers: typeof headers }) => {
+      headers = response.headers
     })
     const chunks: Uint8Array[] = []
     for await (const chunk of stream) chunks.push(chunk as Uint8Array)
     const bytes = Buffer.concat(chunks)
-    if (length !== undefined && bytes.byteLength !== length) throw answerCut(place.name)
+    const length = headers['content-length'] ?? String(bytes.byteLength)
+    // Google tells the hash of the whole object, whatever part of it was asked for.
+    const hash = range ? undefined : /md5=([^,]+)/.exec(headers['x-goog-hash'] ?? '')?.[1]
+    if (String(bytes.byteLength) !== length || (hash !== undefined && hash !== md5(bytes))) throw answerCut(place.name)
     return bytes
   } catch (error) {
     // The range begins at the end of the object or beyond.

@@ -27,6 +27,7 @@ export async function sendDamaged(place: GcsPlace, key: string): Promise<void> {
   await put(place, key, Buffer.from('damaged'), md5(Buffer.from('as it was')))
 }
 
-function md5(bytes: Uint8Array): string {
+/** As Google writes it. */
+export function md5(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('base64')
 }
