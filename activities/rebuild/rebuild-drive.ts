@@ -15,7 +15,7 @@ export type RebuiltDrive = {
   readonly driveId: string
   /** As the newest snapshot has it: hostile text. Absent for a drive without a snapshot. */
   readonly name?: string
-  readonly outcome: 'rebuilt' | 'complete already' | 'no snapshot' | 'differs'
+  readonly outcome: 'rebuilt' | 'complete already' | 'no snapshot' | 'differs' | 'shredded'
   /** Restore points in the vault. */
   readonly snapshots: number
   /** Newest generation that the database knew before. */
@@ -32,8 +32,7 @@ export async function rebuildDrive(deps: RebuildDeps, drive: DriveVault, taskId:
   const { db, vault, note } = deps
   const { accountId } = vault
   const roots = await outline(drive)
-  if (!roots.latest || !roots.first || taskId === undefined)
-    return { driveId: drive.driveId, outcome: 'no snapshot', snapshots: 0, knownBefore: 0, items: 0, blobs: 0, hashed: 0, differences: [] }
+  if (!roots.latest || !roots.first || taskId === undefined) return nothing(drive, 'no snapshot')
   const { latest, first } = roots
   await addRecoveredDrive(db, accountId, { id: drive.driveId, taskId, name: latest.drive.name, since: new Date(first.time) })
   const knownBefore = (await driveById(db, accountId, drive.driveId))?.latestGeneration ?? 0
@@ -65,6 +64,11 @@ export async function rebuildDrive(deps: RebuildDeps, drive: DriveVault, taskId:
     blobs,
     ...inWords(comparison),
   }
+}
+
+/** A drive that there is nothing to take from. */
+export function nothing({ driveId }: DriveVault, outcome: 'no snapshot' | 'shredded'): RebuiltDrive {
+  return { driveId, outcome, snapshots: 0, knownBefore: 0, items: 0, blobs: 0, hashed: 0, differences: [] }
 }
 
 const inWords = ({ hashed, differences }: Comparison) => ({

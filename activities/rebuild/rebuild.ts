@@ -8,8 +8,8 @@ import { driveById } from '../../db/drives.ts'
 import type { Clock } from '../../db/kit/clock.ts'
 import { ensureRecoveredTask, type RecoveredTask } from '../../db/rebuild.ts'
 import { drivesIn } from '../vault/accounts.ts'
-import type { ObjectStore, Vault } from '../vault/index.ts'
-import { type RebuiltDrive, rebuildDrive } from './rebuild-drive.ts'
+import { type ObjectStore, Shredded, type Vault } from '../vault/index.ts'
+import { nothing, type RebuiltDrive, rebuildDrive } from './rebuild-drive.ts'
 
 export type RebuildDeps = {
   readonly db: Database
@@ -43,9 +43,14 @@ export async function rebuildAccount(deps: RebuildDeps): Promise<Rebuilt> {
   for await (const driveId of drivesIn(store, accountId)) {
     signal.throwIfAborted()
     const drive = vault.drive(driveId)
-    const known = await driveById(db, accountId, driveId)
-    if (!known && (await drive.latestRoot())) task ??= await ensureRecoveredTask(db, accountId, notInTheVault, clock.now())
-    drives.push(await rebuildDrive(deps, drive, known?.taskId ?? task?.id))
+    try {
+      const known = await driveById(db, accountId, driveId)
+      if (!known && (await drive.latestRoot())) task ??= await ensureRecoveredTask(db, accountId, notInTheVault, clock.now())
+      drives.push(await rebuildDrive(deps, drive, known?.taskId ?? task?.id))
+    } catch (error) {
+      if (!(error instanceof Shredded)) throw error
+      drives.push(nothing(drive, 'shredded'))
+    }
   }
   return { accountId, drives, ...(task && { task }) }
 }

@@ -62,7 +62,8 @@ async function headsOf(
   return document.heads.filter(({ driveId }) => drive === undefined || driveId === drive)
 }
 
-function lineOf({ driveId, remembered, head, broken }: Audited): string {
+function lineOf({ driveId, remembered, head, broken, shredded }: Audited): string {
+  if (shredded) return `${driveId}  was shredded on purpose; see  backstop vault keys receipt --drive ${driveId}`
   if (broken) return `${driveId}  BROKEN: ${broken.objectKey}: ${broken.detail}`
   const since = remembered ? `goes through generation ${remembered.gen}` : 'is whole'
   return `${driveId}  ${since}, and stands at ${head?.gen}  ${head?.hash}`

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { drivesIn } from '../accounts.ts'
 import type { Vault } from '../engine.ts'
-import { AlreadyExists, IntegrityError, InvalidInput, NotFound } from '../errors.ts'
+import { AlreadyExists, IntegrityError, InvalidInput, NotFound, Shredded } from '../errors.ts'
 import { canonicalBytes, isObject, parseObject } from '../format/canonical-json.ts'
 import { vaultLayout } from '../format/layout.ts'
 import type { Json } from '../manifest-row.ts'
@@ -26,8 +26,8 @@ export function anchorOf(document: AnchorDocument): string {
 export async function takeAnchor(vault: Vault, store: ObjectStore): Promise<AnchorDocument> {
   const heads: DriveHead[] = []
   for await (const driveId of drivesIn(store, vault.accountId)) {
-    const head = await vault.drive(driveId).audit()
-    if (head) heads.push({ driveId, gen: head.gen, hash: head.hash })
+    const head = await unlessShredded(() => vault.drive(driveId).audit())
+    if (head && head !== 'shredded') heads.push({ driveId, gen: head.gen, hash: head.hash })
   }
   return { accountId: vault.accountId, format: 1, heads: heads.sort((a, b) => (a.driveId < b.driveId ? -1 : 1)) }
 }
@@ -94,6 +94,8 @@ export type Audited = {
   readonly remembered?: ChainHead
   /** Where the history stands now; absent when it is broken. */
   readonly head?: ChainHead
+  /** Its keys were destroyed on purpose, with a receipt: there is no history to go through any more. */
+  readonly shredded?: true
   /** Which object is missing or differs, and how; absent when the history goes through what was remembered. */
   readonly broken?: { readonly objectKey: string; readonly detail: string }
 }
@@ -114,12 +116,22 @@ export async function auditHeads(
     const known = remembered.get(driveId)
     const base = { driveId, ...(known && { remembered: { gen: known.gen, hash: known.hash } }) }
     try {
-      const head = await vault.drive(driveId).audit(known)
-      if (head) audited.push({ ...base, head })
+      const head = await unlessShredded(() => vault.drive(driveId).audit(known))
+      if (head === 'shredded') audited.push({ ...base, shredded: true })
+      else if (head) audited.push({ ...base, head })
     } catch (error) {
       if (!(error instanceof IntegrityError)) throw error
       audited.push({ ...base, broken: { objectKey: error.objectKey, detail: error.detail } })
     }
   }
   return audited
+}
+
+async function unlessShredded<T>(work: () => Promise<T>): Promise<T | 'shredded'> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Shredded) return 'shredded'
+    throw error
+  }
 }
