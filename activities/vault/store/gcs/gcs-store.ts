@@ -4,16 +4,16 @@
  */
 import type { Random } from '../../../../db/kit/random.ts'
 import { NotFound } from '../../errors.ts'
-import { answerCut } from '../cloud-errors.ts'
 import { checkPrefix } from '../object-key.ts'
-import type { ByteRange, ObjectAddress, ObjectStore, ObjectVersion } from '../object-store.ts'
+import type { ObjectAddress, ObjectStore, ObjectVersion } from '../object-store.ts'
 import { inParts } from '../parts.ts'
 import { once, type Retry } from '../retry.ts'
 import { withoutVersions } from '../without-versions.ts'
-import { failure, fileOf, type GcsPlace, metadata, refOf } from './bucket.ts'
-import { gcsError, problemOf, unavailable } from './gcs-errors.ts'
+import { fileOf, type GcsPlace, metadata, refOf } from './bucket.ts'
+import { get } from './download.ts'
+import { gcsError, unavailable } from './gcs-errors.ts'
 import { createResumable } from './resumable.ts'
-import { md5, put } from './upload.ts'
+import { put } from './upload.ts'
 
 export type GcsStoreOptions = GcsPlace & {
   readonly random: Random
@@ -68,34 +68,6 @@ export function gcsStore(options: GcsStoreOptions): ObjectStore {
         if (!(reason instanceof NotFound)) throw reason
       }
     },
-  }
-}
-
-async function get(place: GcsPlace, address: ObjectAddress, range: ByteRange | undefined): Promise<Uint8Array> {
-  const file = fileOf(place, address)
-  if (range && range.end <= range.start) {
-    await metadata(place, address)
-    return new Uint8Array()
-  }
-  try {
-    const window = range && { start: range.start, end: range.end - 1 }
-    const stream = file.createReadStream({ decompress: false, validation: false, ...window })
-    let headers: Readonly<Record<string, string | undefined>> = {}
-    stream.once('response', (response: { readonly headers: typeof headers }) => {
-      headers = response.headers
-    })
-    const chunks: Uint8Array[] = []
-    for await (const chunk of stream) chunks.push(chunk as Uint8Array)
-    const bytes = Buffer.concat(chunks)
-    const length = headers['content-length'] ?? String(bytes.byteLength)
-    // Google tells the hash of the whole object, whatever part of it was asked for.
-    const hash = range ? undefined : /md5=([^,]+)/.exec(headers['x-goog-hash'] ?? '')?.[1]
-    if (String(bytes.byteLength) !== length || (hash !== undefined && hash !== md5(bytes))) throw answerCut(place.name)
-    return bytes
-  } catch (error) {
-    // The range begins at the end of the object or beyond.
-    if (range && problemOf(error).status === 416) return new Uint8Array()
-    throw await failure(place, address, error)
   }
 }
 

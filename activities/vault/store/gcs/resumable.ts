@@ -4,7 +4,7 @@
  * https://cloud.google.com/storage/docs/performing-resumable-uploads
  */
 import { createHash } from 'node:crypto'
-import { ApiError, type FileMetadata } from '@google-cloud/storage'
+import type { FileMetadata } from '@google-cloud/storage'
 import type { Random } from '../../../../db/kit/random.ts'
 import { StoreUnavailable } from '../../errors.ts'
 import { plain, taken } from '../cloud-errors.ts'
@@ -13,6 +13,7 @@ import type { Part } from '../parts.ts'
 import type { Retry } from '../retry.ts'
 import { created, failure, fileOf, find, type GcsPlace } from './bucket.ts'
 import { isMissing, isTaken, problemOf, unavailable } from './gcs-errors.ts'
+import { ask, refusalOf } from './http.ts'
 
 /** Names the call that wrote an object, on the object. */
 const writerMark = 'backstop-write'
@@ -78,19 +79,15 @@ const keptOf = (answer: Response) => Number(/^bytes=0-([0-9]+)$/.exec(answer.hea
 async function put({ place, uri }: Session, bytes: Uint8Array, range: string): Promise<Response> {
   try {
     // The address of a session is a secret of its own: nothing else has to be signed.
-    return await fetch(uri, { method: 'PUT', headers: { 'content-range': range }, body: Buffer.from(bytes) })
+    return await ask(uri, { method: 'PUT', headers: { 'content-range': range }, body: Buffer.from(bytes) })
   } catch (error) {
-    throw await failure(place, { key: '-' }, networkError(error))
+    throw unavailable(place.name, error)
   }
 }
 
-/** What `fetch` throws hides the system's error inside. */
-const networkError = (error: unknown) => (error instanceof Error && error.cause instanceof Error ? error.cause : error)
-
 /** The session is at an end. That may be because an earlier try had ended it well, and only the answer was lost. */
 async function ended({ place, key, mark }: Session, answer: Response, again: boolean): Promise<FileMetadata> {
-  const text = await answer.text()
-  const refusal = apiError(answer.status, reasonsIn(text))
+  const refusal = await refusalOf(answer)
   const problem = problemOf(refusal)
   const gone = isMissing(problem) || problem.status === 410
   if (isTaken(problem) || gone) {
@@ -99,18 +96,6 @@ async function ended({ place, key, mark }: Session, answer: Response, again: boo
     if (there) throw taken(place.name, key, plain(refusal))
   }
   throw gone ? unavailable(place.name, refusal) : await failure(place, { key }, refusal)
-}
-
-type Reasons = NonNullable<ApiError['errors']>
-
-const apiError = (code: number, errors: Reasons) => Object.assign(new ApiError(`Google answered ${code}`), { code, errors })
-
-function reasonsIn(text: string): Reasons {
-  try {
-    return (JSON.parse(text) as { readonly error?: { readonly errors?: Reasons } }).error?.errors ?? []
-  } catch {
-    return []
-  }
 }
 
 /** An object that is not what was sent is taken away again. @throws {StoreUnavailable} */
