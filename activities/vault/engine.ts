@@ -131,6 +131,8 @@ export type CommitRequest = {
   readonly drive: DriveRecord
   /** The state is the parent's, only stored anew: the root is not shown as a snapshot. */
   readonly maintenance?: true
+  /** Called when everything is durable and only the root is missing. What it throws, `commit` throws, and nothing is visible. */
+  readonly beforeRoot?: () => Promise<void>
 }
 
 export type MaintenanceRequest = {

@@ -91,7 +91,7 @@ test('old manifests and indexes go when a merge has replaced them in all that is
   await drive.maintain({ sessionId: 'expire', parentGen: 40, expire: [{ from: 1, to: 39 }] })
   const before = await contentsOf(drive, 40)
   const segments = keys('seg').length + keys('idx').length
-  await wholeCycle(drive, ledger, { orphanMs: -60_000 })
+  await wholeCycle(drive, ledger)
   expect(keys('seg').length + keys('idx').length).toBeLessThan(segments / 2)
   expect(await contentsOf(drive, 40)).toEqual(before)
   expect(Object.keys(before)).toHaveLength(40)

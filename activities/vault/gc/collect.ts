@@ -50,27 +50,31 @@ async function begin(deps: GcDeps, epoch: number, sessions: readonly Session[], 
   const report = { driveId: drive.driveId, epoch }
   const found = await mark(drive, { progress })
   if (!found) return { ...report, outcome: { did: 'nothing', why: 'no snapshot' } }
-  const marked = await withoutFreshOrphans(deps, found, sessions)
+  const { marked, orphans } = await withoutFreshOrphans(deps, found, sessions)
   const what = { garbage: counted(marked.garbage), total: marked.total, more: marked.more }
   if (marked.garbage.length === 0) return { ...report, ...what, outcome: { did: 'nothing', why: 'no garbage' } }
   if (dryRun) return { ...report, ...what, outcome: { did: 'looked' } }
   const plan = await writePlan(drive.reader, random, epoch + 1, marked)
   const containers = containersOf(drive, marked.garbage)
-  const begun = await ledger.begin(epoch, plan, { containers: [...containers], blobs: blobsIn(drive, marked.head, containers) })
-  if (!begun) return { ...report, outcome: { did: 'nothing', why: 'another collection goes on' } }
+  const gone = { containers: [...containers], blobs: blobsIn(drive, marked.head, containers), orphans }
+  if (!(await ledger.begin(epoch, plan, gone))) return { ...report, outcome: { did: 'nothing', why: 'something else has begun meanwhile' } }
   return { ...report, ...what, epoch: epoch + 1, outcome: { did: 'marked' } }
 }
 
-/** What no index names may be what a run that goes on has just written, or one that will be repeated: it has to be old, and no run open. */
-async function withoutFreshOrphans({ drive, clock, policy }: GcDeps, marked: Marked, sessions: readonly Session[]): Promise<Marked> {
-  const all = containersOf(drive, marked.garbage)
+/** A container that no index names may be what a run that goes on has just written, or one that will be repeated: it has to be old, and no run open. */
+async function withoutFreshOrphans(
+  { drive, clock, policy }: GcDeps,
+  found: Marked,
+  sessions: readonly Session[],
+): Promise<{ readonly marked: Marked; readonly orphans: boolean }> {
   const indexed = new Set<string>()
-  for await (const batch of entriesIn(drive, marked.head, all)) for (const { container } of batch) indexed.add(container)
-  const orphanBefore = clock.now().getTime() - policy.orphanMs
-  const old = ({ lastModified }: Garbage) => lastModified !== undefined && lastModified.getTime() <= orphanBefore
-  const counts = orphansCount(sessions)
-  const garbage = marked.garbage.filter((one) => one.kind === 'root' || indexed.has(relative(drive.reader, one)) || (counts && old(one)))
-  return { ...marked, garbage }
+  for await (const batch of entriesIn(drive, found.head, containersOf(drive, found.garbage)))
+    for (const { container } of batch) indexed.add(container)
+  const isOrphan = (one: Garbage) => one.kind === 'container' && !indexed.has(relative(drive.reader, one))
+  const oldest = clock.now().getTime() - policy.orphanMs
+  const goes = ({ lastModified }: Garbage) => orphansCount(sessions) && lastModified !== undefined && lastModified.getTime() <= oldest
+  const garbage = found.garbage.filter((one) => !isOrphan(one) || goes(one))
+  return { marked: { ...found, garbage }, orphans: garbage.some(isOrphan) }
 }
 
 export function containersOf({ reader }: DriveVault, garbage: readonly Garbage[]): Set<string> {

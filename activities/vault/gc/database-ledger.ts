@@ -1,5 +1,6 @@
 import type { Database } from '../../../db/client.ts'
 import { adoptEpoch, bumpEpoch, endCycle, fenceRuns, forgetBlobs, forgetContainers, gcState, openSessions } from '../../../db/gc.ts'
+import { orphansCount } from '../../../workflows/policy/gc.ts'
 import type { GcLedger } from './ledger.ts'
 
 /** The ledger of one drive in PostgreSQL. */
@@ -11,14 +12,23 @@ export function databaseLedger(db: Database, accountId: string, driveId: string)
     },
     sessions: () => openSessions(db, accountId, driveId),
     begin: (epoch, plan, gone) =>
-      db.transaction(async (tx) => {
-        if (!(await bumpEpoch(tx, accountId, driveId, epoch, plan))) return false
-        await forgetContainers(tx, accountId, driveId, gone.containers)
-        for await (const blobIds of gone.blobs) await forgetBlobs(tx, accountId, driveId, blobIds)
-        return true
-      }),
+      db
+        .transaction(async (tx) => {
+          if (!(await bumpEpoch(tx, accountId, driveId, epoch, plan))) return false
+          if (gone.orphans && !orphansCount(await openSessions(tx, accountId, driveId))) throw new RunsAreOpen()
+          await forgetContainers(tx, accountId, driveId, gone.containers)
+          for await (const blobIds of gone.blobs) await forgetBlobs(tx, accountId, driveId, blobIds)
+          return true
+        })
+        .catch((error) => {
+          if (error instanceof RunsAreOpen) return false
+          throw error
+        }),
     fence: (sessions) => fenceRuns(db, accountId, sessions),
     end: (epoch) => endCycle(db, accountId, driveId, epoch),
     adopt: (epoch) => db.transaction((tx) => adoptEpoch(tx, accountId, driveId, epoch)),
   }
 }
+
+/** Takes the transaction back. */
+class RunsAreOpen extends Error {}

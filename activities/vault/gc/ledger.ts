@@ -10,12 +10,13 @@ export interface GcLedger {
   sessions(): Promise<readonly Session[]>
   /**
    * In one step: counts the epoch on from `epoch`, remembers `plan`, and takes everything that lies in the containers out of what later runs
-   * rely on. `blobs` are the same as the index has them. False when another collection has counted on, and then nothing was changed.
+   * rely on. `blobs` are the same as the index has them. False when another collection has counted on, or when some of it are `orphans`, which
+   * no index names, and a run has begun meanwhile, whose they may be; then nothing was changed.
    */
   begin(
     epoch: number,
     plan: string,
-    gone: { readonly containers: readonly string[]; readonly blobs: AsyncIterable<readonly string[]> },
+    gone: { readonly containers: readonly string[]; readonly blobs: AsyncIterable<readonly string[]>; readonly orphans: boolean },
   ): Promise<boolean>
   /** From now on these runs must not write any more. */
   fence(sessions: readonly string[]): Promise<void>

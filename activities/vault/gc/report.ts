@@ -8,7 +8,7 @@ export type GcReport = {
   readonly driveId: string
   readonly epoch: number
   readonly outcome:
-    | { readonly did: 'nothing'; readonly why: 'no snapshot' | 'no garbage' | 'another collection goes on' }
+    | { readonly did: 'nothing'; readonly why: 'no snapshot' | 'no garbage' | 'something else has begun meanwhile' }
     | { readonly did: 'looked' | 'marked' }
     | { readonly did: 'waited'; readonly why: 'too soon' | 'runs are open'; readonly runs: readonly string[] }
     /** Give `token` back to let exactly this go. */

@@ -30,6 +30,7 @@ export async function commitRun(deps: CommitDeps, request: CommitRequest): Promi
   const idx = [...(parent?.root.idx ?? []), ...(await writeIndex(targetOf(deps, 'index'), request.blobEntries))]
   const manifest = fresh ? completeState(changes) : addedState(parent.root, changes)
   const root = await compacted(deps, { ...rootOf(deps, request, parent?.root), ...manifest, idx })
+  await request.beforeRoot?.()
   return publish(deps, root)
 }
 

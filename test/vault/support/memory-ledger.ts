@@ -25,7 +25,7 @@ export function memoryLedger(): MemoryLedger {
     },
     sessions: async () => [...ledger.open].map(([id, session]): Session => ({ id, ...session })),
     async begin(epoch, key, gone) {
-      if (ledger.epoch !== epoch || plan !== undefined) return false
+      if (ledger.epoch !== epoch || plan !== undefined || (gone.orphans && ledger.open.size > 0)) return false
       ledger.epoch += 1
       plan = key
       for (const [blobId, container] of ledger.known) if (gone.containers.includes(container)) ledger.known.delete(blobId)
