@@ -56,7 +56,7 @@ function translated(error: Error, keyArn: string, context: KeyContext): VaultErr
   const advice = lasting[error.name]
   if (advice) return new KeyUnavailable(advice(keyArn), { cause: error })
   return new KeyServiceUnavailable(
-    `AWS KMS did not do its work with the key ${keyArn} (${error.name}). It is tried again; if it lasts, check the network and the AWS health page.`,
+    `AWS KMS did not do its work with the key ${keyArn} (${error.name}). It is worth another try; if it lasts, check the network and the AWS health page.`,
     { cause: error },
   )
 }
