@@ -11,6 +11,7 @@ import { doctor } from './list/doctor.ts'
 import { drives } from './list/drives.ts'
 import { estimate } from './list/estimate.ts'
 import { help } from './list/help.ts'
+import { itemShow } from './list/item-show.ts'
 
 import { jobCancel } from './list/job-cancel.ts'
 import { jobShow } from './list/job-show.ts'
@@ -52,6 +53,7 @@ export const allCommands: readonly Command[] = [
   backupCancel,
   snapshots,
   browse,
+  itemShow,
   restore,
   jobs,
   jobShow,

@@ -2,11 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { browseCard } from '../../bot/cards/browse.ts'
 import { driveListCard } from '../../bot/cards/drive-list.ts'
+import { estimateCard } from '../../bot/cards/estimate.ts'
+import { itemLedgerCard } from '../../bot/cards/item-ledger.ts'
 import { jobCard } from '../../bot/cards/job.ts'
 import type { CardDraft, Intent } from '../../bot/cards/model.ts'
 import { restoreFormCard } from '../../bot/cards/restore-form.ts'
 import { allCommands } from '../../bot/commands/all.ts'
+import { estimateDrive, estimateView } from './estimates.ts'
 import { drive, item, jobView, line, snapshot, totals } from './fixtures.ts'
+import { found, ledgerView, restored, version } from './item-ledgers.ts'
 import { states } from './states.ts'
 
 const cards = Object.entries(states).map(([name, make]) => [name, make()] as const)
@@ -98,6 +102,17 @@ const makers: readonly ((name: string) => CardDraft)[] = [
       more: false,
       mayRestore: true,
     }),
+  (name) =>
+    itemLedgerCard(
+      ledgerView({
+        item: found({ name, driveName: name }),
+        path: name,
+        versions: [version({ name }), version({ name: `${name}.`, requester: name, fromGeneration: 1, toGeneration: 3 })],
+        restores: [restored({ note: name, requester: name })],
+      }),
+    ),
+  (name) =>
+    estimateCard(estimateView({}, [estimateDrive({ driveName: name }), estimateDrive({ state: 'failed', error: name, driveName: name })])),
   (name) =>
     restoreFormCard({
       drive: drive(),

@@ -11,6 +11,7 @@ import { drivesChangedCard } from '../../bot/cards/drives-changed.ts'
 import { estimateCard } from '../../bot/cards/estimate.ts'
 import { commandHelpCard } from '../../bot/cards/help.ts'
 import { homeCard } from '../../bot/cards/home.ts'
+import { itemLedgerCard } from '../../bot/cards/item-ledger.ts'
 import { jobCard } from '../../bot/cards/job.ts'
 import { jobListCard } from '../../bot/cards/job-list.ts'
 import { ledgerCard } from '../../bot/cards/ledger.ts'
@@ -43,6 +44,7 @@ import {
   vote,
   waiting,
 } from './fixtures.ts'
+import { damagedView, goneView, ledgerView } from './item-ledgers.ts'
 
 const eta = (over: Partial<Eta>): Eta => ({
   seen: { at: at(12).getTime(), itemsDone: 400, itemsTotal: 1204, bytesDone: 2e9, bytesTotal: 5e9 },
@@ -132,6 +134,9 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
       dryRun: false,
     }),
   'drives-changed.paused': () => drivesChangedCard({ verb: 'paused', changed: [drive()], unchanged: [], dryRun: false }),
+  'item-ledger': () => itemLedgerCard(ledgerView()),
+  'item-ledger.gone': () => itemLedgerCard(goneView()),
+  'item-ledger.damaged': () => itemLedgerCard(damagedView()),
   'estimate.queued': () => estimateCard(estimateView({ state: 'queued' }, [estimateDrive({ state: 'waiting', measured: {}, calls: 0 })])),
   'estimate.measuring': () =>
     estimateCard(

@@ -12,6 +12,7 @@ import {
   runSpeeds,
   saveMeasured,
 } from '../../../db/estimates.ts'
+import { findItemById, findItemsByName, ledgerTotals, restoresOf, versionsOf } from '../../../db/item-ledger.ts'
 import {
   assignTargets,
   endJobItems,
@@ -87,6 +88,11 @@ export const workCases: Readonly<Record<string, Case>> = {
   'estimates.runSpeeds': (db, accountId) => runSpeeds(db, accountId, 9),
   'estimates.saveMeasured': (db, accountId, w) =>
     saveMeasured(db, accountId, w.estimateId, { driveId: w.driveId, cursor: null, done: true, calls: 1, measured: {}, sample: [] }),
+  'item-ledger.findItemById': (db, accountId, w) => findItemById(db, accountId, w.fileId),
+  'item-ledger.findItemsByName': (db, accountId) => findItemsByName(db, accountId, 'Q3 plan', 'whole', { limit: 9 }),
+  'item-ledger.ledgerTotals': (db, accountId, w) => ledgerTotals(db, accountId, w.driveId, w.fileId),
+  'item-ledger.restoresOf': (db, accountId, w) => restoresOf(db, accountId, w.driveId, w.fileId, 9),
+  'item-ledger.versionsOf': (db, accountId, w) => versionsOf(db, accountId, w.driveId, w.fileId, { limit: 9 }),
   'job-items.assignTargets': (db, accountId, w) => assignTargets(db, accountId, w.jobId, [{ ordinal: 0, targetId: 'x' }]),
   'job-items.endJobItems': (db, accountId, w) => endJobItems(db, accountId, w.jobId, [{ ordinal: 0, state: 'failed' }]),
   'job-items.jobItemTargets': (db, accountId, w) => jobItemTargets(db, accountId, w.jobId, { ordinals: [0], itemIds: [w.fileId] }),
