@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   extract: { summary: 'write a snapshot as ordinary files', load: async () => (await import('./extract.ts')).extract },
   rebuild: { summary: 'make the database again from the vault', load: async () => (await import('./rebuild.ts')).rebuild },
   verify: { summary: 'check that everything is there, and as it was written', load: async () => (await import('./verify.ts')).verify },
+  heal: { summary: 'fetch from Drive again what is damaged', load: async () => (await import('./heal.ts')).heal },
   anchor: { summary: 'one hash over all histories, to keep elsewhere', load: async () => (await import('./anchor.ts')).anchor },
   audit: { summary: 'prove that no history was cut or rewritten', load: async () => (await import('./audit.ts')).audit },
   'recovery-key': {

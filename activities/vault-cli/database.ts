@@ -1,4 +1,5 @@
 /** The database for those commands of `backstop vault` that work with one. */
+import { accountById } from '../../db/accounts.ts'
 import { type Database, openDatabase } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { CommandFailure, type Outside, UsageError } from './command.ts'
@@ -38,4 +39,26 @@ export async function withDatabase<Result>(
   } finally {
     await db.close()
   }
+}
+
+/**
+ * The database when it is named, answers, and knows the account; otherwise nothing, with a remark, for commands that can do without it.
+ * The caller closes it.
+ */
+export async function databaseThatKnows(
+  values: { readonly database?: string },
+  outside: Outside,
+  accountId: string,
+): Promise<Database | undefined> {
+  const url = databaseUrl(values, outside)
+  if (url === undefined) return undefined
+  const db = openDatabase(url, { max: 4 })
+  try {
+    if ((await db.query('select 1 from verification limit 0', [])) && (await accountById(db, accountId))) return db
+    outside.note(`The database does not know the account ${accountId}, so the check is done without it.`)
+  } catch (error) {
+    outside.note(`The database cannot be used (${(error as Error).message}), so the check is done without it.`)
+  }
+  await db.close()
+  return undefined
 }
