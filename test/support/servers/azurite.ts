@@ -1,10 +1,10 @@
 /** Azurite: Microsoft's own stand-in for Azure Blob Storage. https://www.npmjs.com/package/azurite */
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Program } from '../../../bot/local/processes/child.ts'
 import type { AzureServer } from './where.ts'
 
-const main = join(import.meta.dirname, '..', '..', '..', 'node_modules', 'azurite', 'dist', 'src', 'blob', 'main.js')
+const main = fileURLToPath(import.meta.resolve('azurite/dist/src/blob/main.js'))
 
 type Azurite = { readonly program: Program; readonly server: AzureServer; readonly ready: () => Promise<unknown> }
 
