@@ -6,7 +6,7 @@ import { DriveFailure } from '../drive/failure-types.ts'
 import { isGoogleNative } from '../drive/resources.ts'
 import type { DriveSource } from '../drive/source.ts'
 import type { Heartbeat } from '../kit/heartbeat.ts'
-import { forEachLimited } from '../kit/limit.ts'
+import { forEachWithin, type Room } from '../kit/limit.ts'
 import type { BlobWriter, ContentRef, ManifestRow } from '../vault/index.ts'
 import { type FetchDeps, type Fetched, fetchItem } from './fetch-item.ts'
 import { openJournal } from './journal.ts'
@@ -16,10 +16,15 @@ import type { RunKey } from './take-items.ts'
 
 /** Items of one activity. */
 const itemsPerShard = 2_000
-/** Downloads at once: many small ones hide the time to the first byte, a few large ones fill the line; more of those would only fill the memory. */
-const smallAtOnce = 8
-const largeAtOnce = 2
-const largeBytes = 8 * 2 ** 20
+/**
+ * Downloads at once. Many small ones hide the time to the first byte, which with Google is a tenth of a second or two; large ones fill the
+ * line as well as the memory, where a segment on its way takes about so much whatever the file's size.
+ */
+const downloads: Room<ManifestRow> = {
+  items: 32,
+  weight: 56 * 2 ** 20,
+  weightOf: ({ size = 0 }) => Math.min(size, 20 * 2 ** 20),
+}
 /** So many items failing one after the other means that Drive is down, not that they are bad. */
 const maxFailuresInARow = 20
 
@@ -52,20 +57,13 @@ export async function storePending(deps: StoreDeps, run: RunKey & FetchDeps['wan
   }
 
   try {
-    await forEachLimited(
-      rows.filter((row) => !isLarge(row)),
-      smallAtOnce,
-      fetch,
-    )
-    await forEachLimited(rows.filter(isLarge), largeAtOnce, fetch)
+    await forEachWithin(rows, downloads, fetch)
   } finally {
     // What is fetched is worth keeping, also when the shard has to stop.
     await journal.flush()
   }
   return { done: items.length < itemsPerShard }
 }
-
-const isLarge = (row: ManifestRow): boolean => (row.size ?? 0) >= largeBytes
 
 /** What is known of a shard's items before any of them is fetched: three queries instead of three for each. */
 async function fetchDeps(deps: StoreDeps, run: RunKey & FetchDeps['wants'], rows: readonly ManifestRow[]): Promise<FetchDeps> {

@@ -42,36 +42,46 @@ export async function startProcesses(
   practiceFlags: readonly string[],
   surroundings: Surroundings = async () => ({}),
 ): Promise<BenchSystem> {
-  const servers = await benchServers()
-  const { databaseUrl, temporal } = servers.places
+  const running = new AsyncDisposableStack()
+  try {
+    return await start(practiceFlags, surroundings, running)
+  } catch (error) {
+    await running.disposeAsync()
+    throw error
+  }
+}
+
+/** What is started is told to `running`, which stops it. */
+async function start(practiceFlags: readonly string[], surroundings: Surroundings, running: AsyncDisposableStack): Promise<BenchSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'backstop-bench-'))
+  running.defer(() => rm(folder, { recursive: true }))
+  const servers = await benchServers()
+  running.defer(servers.stop)
+  const { databaseUrl, temporal } = servers.places
   const practice = await startPracticeProcess(...practiceFlags)
+  running.defer(async () => void (await practice.stop()))
   const { url, credentialsFile, admins } = practice.ready
   const keyFile = join(folder, 'key.json')
   const sealer = createSealer(await loadKeyFile(keyFile, random), random)
   const db = openDatabase(databaseUrl, { max: 4 })
+  running.defer(() => db.close())
   const accountId = await seed(db, sealer, admins[0] ?? '')
   const driveId = await firstDrive(db, accountId, url, practice.ready.adminKey)
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...workerProcess.nodeFlags, worker], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      ...workerProcess.env,
-      BACKSTOP_DATABASE_URL: databaseUrl,
-      TEMPORAL_ADDRESS: temporal.address,
-      TEMPORAL_NAMESPACE: temporal.namespace,
-      TEMPORAL_TASK_QUEUE: temporal.taskQueue,
-      BACKSTOP_VAULT_DIR: join(folder, 'vault'),
-      BACKSTOP_MAIL_DIR: join(folder, 'mail'),
-      BACKSTOP_KEY_FILE: keyFile,
-      BACKSTOP_DRIVE_URL: url,
-      BACKSTOP_SERVICE_ACCOUNT_FILE: credentialsFile,
-      BACKSTOP_QUOTA_SCALE: '0',
-      ...(await surroundings(practice.ready, servers)),
-    },
+  const { workerPid } = await startWorker(running, {
+    BACKSTOP_DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    TEMPORAL_TASK_QUEUE: temporal.taskQueue,
+    BACKSTOP_VAULT_DIR: join(folder, 'vault'),
+    BACKSTOP_MAIL_DIR: join(folder, 'mail'),
+    BACKSTOP_KEY_FILE: keyFile,
+    BACKSTOP_DRIVE_URL: url,
+    BACKSTOP_SERVICE_ACCOUNT_FILE: credentialsFile,
+    BACKSTOP_QUOTA_SCALE: '0',
+    ...(await surroundings(practice.ready, servers)),
   })
-  await once(createInterface(child.stdout), 'line')
   const connection = await Connection.connect({ address: temporal.address })
+  running.defer(() => connection.close())
   return {
     db,
     databaseUrl,
@@ -79,20 +89,26 @@ export async function startProcesses(
     taskQueue: temporal.taskQueue,
     accountId,
     driveId,
-    workerPid: child.pid ?? 0,
+    workerPid,
     practice: practice.ready,
     s3: servers.s3,
-    stop: async () => {
-      const gone = once(child, 'exit')
-      child.kill('SIGTERM')
-      await gone
-      await connection.close()
-      await db.close()
-      await practice.stop()
-      await servers.stop()
-      await rm(folder, { recursive: true })
-    },
+    stop: () => running.disposeAsync(),
   }
+}
+
+async function startWorker(running: AsyncDisposableStack, env: NodeJS.ProcessEnv): Promise<{ readonly workerPid: number }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...workerProcess.nodeFlags, worker], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...workerProcess.env, ...env },
+  })
+  const gone = once(child, 'exit')
+  running.defer(async () => {
+    child.kill('SIGTERM')
+    await gone
+  })
+  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), gone])
+  if (typeof line !== 'string') throw new Error(`The worker ended with ${line} instead of starting.`)
+  return { workerPid: child.pid ?? 0 }
 }
 
 const taskId = 'tsk_bench'
