@@ -32,8 +32,9 @@ export async function readKeyFile(options: KeyFileOptions): Promise<Uint8Array> 
   let document: JsonObject
   try {
     document = parseObject(await readFile(path))
-  } catch (error) {
-    throw damaged(path, error)
+  } catch {
+    // The parser's message would quote what stands in the file: the key.
+    throw damaged(path)
   }
   return document.sealed === undefined ? plainKey(path, document) : lockedKey(options, document)
 }
@@ -131,8 +132,6 @@ function fromBase64(value: Json | undefined): Buffer {
   return bytes.toString('base64') === value ? bytes : Buffer.alloc(0)
 }
 
-function damaged(path: string, cause?: unknown): KeyUnavailable {
-  return new KeyUnavailable(`The account key ${path} is damaged. Put back the copy that you kept; without it the vault stays closed.`, {
-    cause,
-  })
+function damaged(path: string): KeyUnavailable {
+  return new KeyUnavailable(`The account key ${path} is damaged. Put back the copy that you kept; without it the vault stays closed.`)
 }
