@@ -65,7 +65,8 @@ export async function changeQuota<Result>(
     const clock = stored[0]
     if (!clock) throw new RangeError('No quota was asked for.')
     const change = decide(
-      stored.map((row) => (row.version < 0 ? undefined : row)),
+      // A row of version 0 was only made, and nothing was decided for it yet.
+      stored.map((row) => (row.version <= 0 ? undefined : row)),
       { now: clock.now, dayEndsAt: clock.dayEndsAt, day: clock.day },
     )
     if (await write(db, change.rows, stored, clock.day)) return change.result
@@ -79,14 +80,13 @@ export async function changeQuota<Result>(
 async function write(db: Sql, rows: readonly QuotaRow[], stored: readonly Stored[], day: string): Promise<boolean> {
   const versions = new Map(stored.map(({ key, version }) => [key, version]))
   const asked = rows.map((row) => ({ ...row, version: versions.get(row.key) ?? -1 }))
-  const fresh = asked.filter(({ version }) => version < 0)
+  const fresh = asked.flatMap(({ key, version }) => (version < 0 ? [key] : []))
   if (fresh.length > 0) {
-    // Only made here: what is decided is written by the next try, which finds them.
+    // Only made here: the next try finds them, and writes what it decides.
     await db.query(
       `insert into quota_bucket (key, available, refilled_at)
-       select key, available, "refilledAt" from jsonb_to_recordset($1::jsonb) as x(key text, available float8, "refilledAt" timestamptz)
-       order by key on conflict (key) do nothing`,
-      [JSON.stringify(fresh)],
+       select key, 0, clock_timestamp() from unnest($1::text[]) as x(key) order by key on conflict (key) do nothing`,
+      [fresh],
     )
     return false
   }

@@ -26,6 +26,7 @@ import { resume } from './list/resume.ts'
 import { settings } from './list/settings.ts'
 import { snapshots } from './list/snapshots.ts'
 import { status } from './list/status.ts'
+import { statusQuota } from './list/status-quota.ts'
 import { taskAdd } from './list/task-add.ts'
 import { taskReconnect } from './list/task-reconnect.ts'
 import { taskRename } from './list/task-rename.ts'
@@ -35,6 +36,7 @@ import { whoami } from './list/whoami.ts'
 
 export const allCommands: readonly Command[] = [
   status,
+  statusQuota,
   help,
   whoami,
   doctor,

@@ -17,6 +17,7 @@ import { jobListCard } from '../../bot/cards/job-list.ts'
 import { ledgerCard } from '../../bot/cards/ledger.ts'
 import type { CardDraft } from '../../bot/cards/model.ts'
 import { misreadCard, pickerCard, unknownCommandCard } from '../../bot/cards/problem.ts'
+import { quotaCard } from '../../bot/cards/quota.ts'
 import { restoreFormCard } from '../../bot/cards/restore-form.ts'
 import { restoreMethodCard } from '../../bot/cards/restore-method.ts'
 import { settingsCard } from '../../bot/cards/settings.ts'
@@ -25,6 +26,7 @@ import { taskCard, taskListCard } from '../../bot/cards/task.ts'
 import { allCommands } from '../../bot/commands/all.ts'
 import { usageOf } from '../../bot/commands/command.ts'
 import { folderMimeType } from '../../db/items.ts'
+import type { QuotaStanding } from '../../db/quota.ts'
 import type { Eta } from '../../workflows/policy/eta.ts'
 import { estimateDrive, estimateView, smallDrive } from './estimates.ts'
 import {
@@ -45,6 +47,32 @@ import {
   waiting,
 } from './fixtures.ts'
 import { damagedView, goneView, ledgerView } from './item-ledgers.ts'
+
+const taskNames = new Map([['task_1', 'Acme']])
+/** A project that two people work in, as the database has it. */
+const quotaRows = (project: Partial<QuotaStanding>): QuotaStanding[] => {
+  const row = (key: string, over: Partial<QuotaStanding>): QuotaStanding => ({
+    key,
+    available: 20_000,
+    refilledAt: at(12),
+    lanes: {},
+    unitsToday: 3_400_000,
+    egressToday: 120e9,
+    perMinute: 325_000,
+    unitsPerDay: null,
+    egressPerDay: null,
+    now: at(12),
+    dayEndsAt: at(20 * 60),
+    day: '2026-11-24',
+    taskIds: ['task_1'],
+    ...over,
+  })
+  return [
+    row('project:acme-backup', { perMinute: 1_000_000, unitsPerDay: 400_000_000, egressPerDay: 1e12, unitsToday: 6_800_000, ...project }),
+    row('user:admin@acme.example', {}),
+    row('user:second@acme.example', {}),
+  ]
+}
 
 const eta = (over: Partial<Eta>): Eta => ({
   seen: { at: at(12).getTime(), itemsDone: 400, itemsTotal: 1204, bytesDone: 2e9, bytesTotal: 5e9 },
@@ -137,6 +165,10 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
   'item-ledger': () => itemLedgerCard(ledgerView()),
   'item-ledger.gone': () => itemLedgerCard(goneView()),
   'item-ledger.damaged': () => itemLedgerCard(damagedView()),
+  'quota.nothing': () => quotaCard({ rows: [], taskNames: new Map() }),
+  'quota.well': () => quotaCard({ rows: quotaRows({}), taskNames }),
+  'quota.used-up': () =>
+    quotaCard({ rows: quotaRows({ egressToday: 961e9, lanes: { restore: { credit: 0, waitsUntil: at(13).getTime() } } }), taskNames }),
   'estimate.queued': () => estimateCard(estimateView({ state: 'queued' }, [estimateDrive({ state: 'waiting', measured: {}, calls: 0 })])),
   'estimate.measuring': () =>
     estimateCard(

@@ -41,6 +41,11 @@ test('a file that is backed up, renamed, edited, lost and brought back has all o
   }
   // The rename stored nothing anew.
   expect(versions[0]?.contentGeneration).toBe(versions[1]?.contentGeneration)
-  expect(await ledgerTotals(db, accountId, finance, file.itemId)).toMatchObject({ versions: 2, firstGeneration: 1, goneSince: 3, restores: 1 })
+  expect(await ledgerTotals(db, accountId, finance, file.itemId)).toMatchObject({
+    versions: 2,
+    firstGeneration: 1,
+    goneSince: 3,
+    restores: 1,
+  })
   expect(await restoresOf(db, accountId, finance, file.itemId, 9)).toMatchObject([{ jobId: job.id, generation: 2, state: 'done' }])
 })

@@ -78,6 +78,15 @@ test('processes of their own share one budget of a day: none of them reads more 
   expect(files * 2 ** 18).toBeLessThanOrEqual(budget * 0.98 + 3 * 2 ** 18)
 })
 
+test('a bucket that is asked for the first time is full, and gives what it holds once', async () => {
+  const buckets = [bucket({ unitsPerMinute: 325_000 }), bucket({ key: id('project'), unitsPerMinute: 1_000_000 })]
+  const ask = { what: 'units', lane: 'scheduled', least: 200, most: 25_000 } as const
+  expect(await sharedQuota(db).take(buckets, ask)).toEqual({ granted: 25_000, waitMs: 0 })
+  const next = await sharedQuota(db).take(buckets, ask)
+  expect(next.granted).toBeGreaterThan(2_000)
+  expect(next.granted).toBeLessThan(5_000)
+})
+
 test('a file is let in while anything of the day is left, counted whole, and the next one waits for tomorrow', async () => {
   const shared = bucket({ key: id('project'), egressPerDay: 1_000 })
   const limiter = createQuotaLimiter(sharedQuota(db), clock)
