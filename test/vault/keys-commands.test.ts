@@ -80,7 +80,7 @@ async function everythingStored(): Promise<string> {
   return texts.join('\n')
 }
 
-test('P8 a recovery key is shown once, must be typed back, is stored nowhere, and opens the vault', async () => {
+test('P13 a recovery key is shown once, must be typed back, is stored nowhere, and opens the vault', async () => {
   const { exit, said, noted } = await run(recoveryKey, ['create', ...withOldKey], (lines) => `  ${shown(lines).toLowerCase()} `)
   expect(exit).toBe(0)
   const secret = shown(said)
@@ -147,7 +147,7 @@ test('the account key is changed for a new file, and the old one ended', async (
   expect(JSON.parse(said[0] ?? '').drives).toHaveLength(2)
 })
 
-test('SET-10 the account key moves to AWS KMS, and BACKSTOP_KMS opens the vault', async () => {
+test('the account key moves to AWS KMS, and BACKSTOP_KMS opens the vault', async () => {
   const server = await startAwsKms()
   try {
     const kms = `aws-kms:${server.createKey()}?endpoint=${server.endpoint}`

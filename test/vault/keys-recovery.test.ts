@@ -22,14 +22,14 @@ beforeEach(async () => {
 
 const keyNames = () => [...store.objects.keys()].filter((key) => key.includes('/keys/')).sort()
 
-test('P8 a recovery key that was set later opens everything that was stored before, without the account key', async () => {
+test('a recovery key that was set later opens everything that was stored before, without the account key', async () => {
   await setRecoveryKey(keyDeps(store, kms), recovery.public)
   const vault = await openWith(store, recovery.holder)
   expect(await contentsOf(vault.drive('d1'), 1)).toEqual({ a: Buffer.from('one') })
   expect(await contentsOf(vault.drive('d2'), 1)).toEqual({ a: Buffer.from('two') })
 })
 
-test('P8 the keys of drives that come later are wrapped for the recovery key too', async () => {
+test('the keys of drives that come later are wrapped for the recovery key too', async () => {
   const running = await openWith(store, kms)
   await setRecoveryKey(keyDeps(store, kms), recovery.public)
   await backUp(running.drive('d3'), 0, { a: Buffer.from('three') })
@@ -121,7 +121,7 @@ test('a recovery key is not set while the account key is being changed', async (
   await expect(setRecoveryKey(keyDeps(store, kms), recovery.public)).rejects.toBeInstanceOf(InvalidInput)
 })
 
-test('P8 with the account key lost, the recovery key makes another one the account key', async () => {
+test('with the account key lost, the recovery key makes another one the account key', async () => {
   await setRecoveryKey(keyDeps(store, kms), recovery.public)
   const next = accountKey()
   await rotateAccountKey(keyDeps(store, recovery.holder), next)

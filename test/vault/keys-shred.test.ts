@@ -33,7 +33,7 @@ beforeEach(async () => {
   await backUp((await openWith(store, kms)).drive('d1'), 1, { c: Buffer.from('under the second key') })
 })
 
-test('P15 after a shredding nothing of the drive opens, with the account key or the recovery key, and other drives are as before', async () => {
+test('after a shredding nothing of the drive opens, with the account key or the recovery key, and other drives are as before', async () => {
   expect(keysOf(store, tag)).toHaveLength(3)
   await shred()
   expect(keysOf(store, tag)).toEqual([])
@@ -49,7 +49,7 @@ test('P15 after a shredding nothing of the drive opens, with the account key or 
   }
 })
 
-test('P15 no stored object holds a wrap of the destroyed keys afterwards: what is left of JSON is configurations, other drives and the receipt', async () => {
+test('no stored object holds a wrap of the destroyed keys afterwards: what is left of JSON is configurations, other drives and the receipt', async () => {
   await shred()
   const documents = [...store.objects].filter(([key]) => key.endsWith('.json'))
   for (const [key, body] of documents) {
