@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts'
 import { driveById } from '../../db/drives.ts'
+import { dropSnapshots } from '../../db/expiry.ts'
 import { adoptEpoch, gcState, holdEpoch } from '../../db/gc.ts'
 import { addRecoveredDrive, forgetCatalog, putIndexedBlobs } from '../../db/rebuild.ts'
 import { catchUp } from '../catalog/catch-up.ts'
@@ -45,6 +46,7 @@ export async function rebuildDrive(deps: RebuildDeps, drive: DriveVault, taskId:
   await db.transaction((tx) => adoptEpoch(tx, accountId, drive.driveId, latest.gcEpoch ?? 0))
   const { epoch } = await gcState(db, accountId, drive.driveId)
   await bringLevel(deps, drive, knownBefore, latest.gen)
+  await db.transaction((tx) => dropSnapshots(tx, accountId, drive.driveId, latest.expired ?? []))
   let comparison = await compare()
   if (comparison.differences.length > 0 && knownBefore > 0 && knownBefore <= latest.gen) {
     note(`${drive.driveId}: the database held something else than the vault; its catalogue is made again from the first snapshot`)

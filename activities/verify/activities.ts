@@ -73,7 +73,7 @@ export function verifyActivities(deps: ActivityDeps) {
         const { accountId } = from
         const vault = await deps.vault(accountId)
         const report = await leavingOut(async () => {
-          const { source } = await deps.drive(accountId, taskId, heartbeat.signal)
+          const { source } = await deps.drive(accountId, taskId, heartbeat.signal, 'background')
           return verifyDrift({ source, drive: vault.drive(id), onPage: () => heartbeat.signal.throwIfAborted() })
         })
         if (!report) return

@@ -1,13 +1,11 @@
 import type { Database } from '../../db/client.ts'
 import { putIndexedBlobs } from '../../db/rebuild.ts'
-import { forgetContents } from '../../db/verification.ts'
 import type { DriveVault } from '../vault/index.ts'
 import type { Findings } from '../vault/verify/findings.ts'
 import { type Healing, healBlobs, type Refetch } from '../vault/verify/heal.ts'
 
 /**
- * Heals what a check of the drive has found, and lets the database know: where the healed blobs lie now, and which contents must not be
- * relied on by the next backup. Repeating it heals what is left.
+ * Heals what a check of the drive has found, and lets the database know where the healed blobs lie now. Repeating it heals what is left.
  */
 export async function healDrive(
   deps: { readonly db: Database; readonly refetch: Refetch; readonly sessionId: string },
@@ -20,11 +18,5 @@ export async function healDrive(
   if (damaged.length === 0) return { healed: [], lost: [], entries: [] }
   const healing = await healBlobs(drive, damaged, deps.refetch, deps.sessionId)
   if (healing.generation !== undefined) await putIndexedBlobs(db, accountId, drive.driveId, healing.generation, healing.entries)
-  await forgetContents(
-    db,
-    accountId,
-    drive.driveId,
-    healing.lost.map(({ blobId }) => blobId),
-  )
   return healing
 }

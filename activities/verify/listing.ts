@@ -4,6 +4,7 @@ import type { DriveVault } from '../vault/index.ts'
 import { withNeeds } from '../vault/verify/check-drive.ts'
 import { collectFindings, countOf, type Findings } from '../vault/verify/findings.ts'
 import { type Presence, verifyPresence } from '../vault/verify/presence.ts'
+import { distrust } from './distrust.ts'
 
 const pageObjects = 2_000
 
@@ -35,6 +36,7 @@ export async function verifyListing(
   await flush()
   await dropUnlistedObjects(db, accountId, drive.driveId, now)
   const findings = await withNeeds(drive, presence.references, found.result())
+  await distrust(db, accountId, drive.driveId, findings)
   await saveVerification(db, accountId, {
     driveId: drive.driveId,
     level: 0,

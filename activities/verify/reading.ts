@@ -13,6 +13,7 @@ import { batchObjects, damageOf, withinBudget, withNeeds } from '../vault/verify
 import { type Verdict, verifyContent } from '../vault/verify/content.ts'
 import { collectFindings, countOf, type Findings } from '../vault/verify/findings.ts'
 import { gatherReferences, gatherSegments, type Needed } from '../vault/verify/references.ts'
+import { distrust } from './distrust.ts'
 
 export type ReadingDeps = {
   readonly db: Database
@@ -77,6 +78,7 @@ export async function knownDamage(db: Database, accountId: string, drive: DriveV
 
 async function reportDamage({ db, vault, now }: ReadingDeps, drive: DriveVault): Promise<void> {
   const findings = await knownDamage(db, vault.accountId, drive)
+  await distrust(db, vault.accountId, drive.driveId, findings)
   await saveVerification(db, vault.accountId, {
     driveId: drive.driveId,
     level: 1,

@@ -1,6 +1,6 @@
 import { type ButtonDraft, button, menu, run } from './buttons.ts'
 import type { CardDraft, Meant, NodeOf } from './model.ts'
-import { count, plural } from './values.ts'
+import { count, plural, time } from './values.ts'
 
 export type Home = {
   readonly personName: string
@@ -15,6 +15,8 @@ export type Home = {
   /** Requests that wait for this person's decision. */
   readonly toDecide: number
   readonly openJobs: number
+  /** What is known of the vault; absent before its first check. `since`: everything that snapshots need was verified since then (P9). */
+  readonly vault?: { readonly alarms: number; readonly since: Date }
   readonly may: { readonly addTasks: boolean; readonly activate: boolean; readonly restore: boolean }
 }
 
@@ -29,7 +31,7 @@ export function homeCard(home: Home): CardDraft {
     kind: 'home',
     title: `Backstop · ${home.accountName}`,
     tone:
-      home.disconnected > 0 || home.failing > 0
+      home.disconnected > 0 || home.failing > 0 || (home.vault && home.vault.alarms > 0)
         ? 'fail'
         : home.neverActivated > 0 || home.toDecide > 0
           ? 'warn'
@@ -49,6 +51,7 @@ export function homeCard(home: Home): CardDraft {
                 { label: 'Protected', value: count(home.protectedDrives) },
                 { label: 'Running now', value: count(home.running) },
                 { label: 'Restores under way', value: count(home.openJobs) },
+                ...(home.vault ? [{ label: 'Everything verified since', value: time(home.vault.since) }] : []),
               ],
             },
             ...(wanting.length > 0 ? [{ type: 'list', items: wanting } as const] : []),
@@ -64,6 +67,9 @@ function wants(home: Home): string[] {
     home.toDecide > 0 ? `${plural(home.toDecide, 'request waits', 'requests wait')} for your decision.` : '',
     home.disconnected > 0 ? `${plural(home.disconnected, 'task is', 'tasks are')} Disconnected: their drives are not backed up.` : '',
     home.failing > 0 ? `${plural(home.failing, 'drive')} failed at the last backup.` : '',
+    home.vault && home.vault.alarms > 0
+      ? `The checks of the vault have ${plural(home.vault.alarms, 'finding')} of loss or damage: an operator looks with "backstop vault verify" and mends with "backstop vault heal".`
+      : '',
     // ACT-05
     home.neverActivated > 0
       ? `${plural(home.neverActivated, 'drive has', 'drives have')} never been activated and ${home.neverActivated === 1 ? 'is' : 'are'} not backed up.`

@@ -115,6 +115,8 @@ const form = {
 export const states: Readonly<Record<string, () => CardDraft>> = {
   'home.new': () => homeCard({ ...home, tasks: 0, drives: 0, protectedDrives: 0, running: 0 }),
   'home.well': () => homeCard(home),
+  'home.verified': () => homeCard({ ...home, vault: { alarms: 0, since: at(5) } }),
+  'home.damaged': () => homeCard({ ...home, vault: { alarms: 2, since: at(5) } }),
   'home.needs-you': () => homeCard({ ...home, disconnected: 1, failing: 2, neverActivated: 3, protectedDrives: 7, toDecide: 1 }),
   'help.restore': () => {
     if (!restoreHelp) throw new Error('There is no restore command.')

@@ -4,6 +4,7 @@ import { listDrives } from '../../../db/drives.ts'
 import { countJobs } from '../../../db/jobs.ts'
 import { openRuns } from '../../../db/runs.ts'
 import { listTasks } from '../../../db/tasks.ts'
+import { verificationSummary } from '../../../db/verification.ts'
 import { authorize } from '../../access/authorize.ts'
 import { homeCard } from '../../cards/home.ts'
 import { statusOf } from '../../cards/task.ts'
@@ -23,12 +24,13 @@ export const status = command({
 })
 
 async function standing({ db, account, person }: CommandContext) {
-  const [tasks, drives, running, toDecide, jobs] = await Promise.all([
+  const [tasks, drives, running, toDecide, jobs, verified] = await Promise.all([
     listTasks(db, account.id),
     listDrives(db, account.id),
     openRuns(db, account.id),
     approvalsWaitingFor(db, account.id, person.id),
     countJobs(db, account.id, { statuses: ['pending', 'in-progress'] }),
+    verificationSummary(db, account.id),
   ])
   const taskOf = new Map(tasks.map((task) => [task.id, task]))
   const statuses = drives.map((drive) => statusOf(drive, taskOf.get(drive.taskId) ?? { connection: 'Disconnected' }))
@@ -44,6 +46,7 @@ async function standing({ db, account, person }: CommandContext) {
     protectedDrives: drives.filter(({ lifecycle, latestGeneration }) => lifecycle === 'active' && latestGeneration > 0).length,
     toDecide: toDecide.length,
     openJobs: (jobs.pending ?? 0) + (jobs['in-progress'] ?? 0),
+    ...(verified.oldestUnverified && { vault: { alarms: verified.alarms, since: verified.oldestUnverified } }),
     may: {
       addTasks: authorize(person, 'tasks:write').allowed,
       activate: authorize(person, 'backups:execute').allowed,
