@@ -129,7 +129,7 @@ test('the catalogue can be rebuilt from the vault alone, snapshot by snapshot', 
 })
 
 test('a full backup lists everything again and changes nothing when nothing has changed', async () => {
-  const run = await backUp(system, finance, 'full')
+  const run = await backUp(system, finance, { mode: 'full' })
   const state = await runById(system.db, system.accountId, run.id)
   expect(state.mode).toBe('full')
   expect(run.failed).toBe(0)

@@ -4,7 +4,7 @@ import { createJob, type NewJob } from '../../db/job-requests.ts'
 import { type Job, jobById } from '../../db/jobs.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'
-import { type BackupRun, queueRun, runSummary } from '../../db/runs.ts'
+import { type BackupRun, queueRun, type RunRequest, runSummary } from '../../db/runs.ts'
 import { approvalWorkflowId, castVote } from '../../workflows/contract/approval.ts'
 import { backupDriveId, backupDriveType, backupRequested } from '../../workflows/contract/backup.ts'
 import { restoreType, restoreWorkflowId } from '../../workflows/contract/restore.ts'
@@ -14,16 +14,16 @@ import type { System } from './system.ts'
 export async function queueBackup(
   system: Pick<System, 'db' | 'client' | 'accountId' | 'taskQueue'>,
   driveId: string,
-  mode?: 'full',
+  asked: Pick<RunRequest, 'mode' | 'acceptedRemovals'> = {},
 ): Promise<BackupRun> {
   const queued = await queueRun(system.db, system.accountId, {
     id: newId(systemRandom, 'run'),
     driveId,
     reason: 'on demand',
     now: systemClock.now(),
+    ...asked,
   })
   if (!queued) throw new Error(`There is no drive ${driveId}.`)
-  if (mode) await system.db.query('update backup_run set mode = $2 where id = $1', [queued.run.id, mode])
   await system.client.workflow.signalWithStart(backupDriveType, {
     taskQueue: system.taskQueue,
     workflowId: backupDriveId(system.accountId, driveId),
@@ -35,8 +35,8 @@ export async function queueBackup(
 }
 
 /** Backs a drive up and waits for its end. */
-export async function backUp(system: System, driveId: string, mode?: 'full'): Promise<BackupRun> {
-  const { id } = await queueBackup(system, driveId, mode)
+export async function backUp(system: System, driveId: string, asked?: Pick<RunRequest, 'mode' | 'acceptedRemovals'>): Promise<BackupRun> {
+  const { id } = await queueBackup(system, driveId, asked)
   await system.client.workflow.getHandle(backupDriveId(system.accountId, driveId)).result()
   const run = await runSummary(system.db, system.accountId, id)
   if (!run?.finishedAt) throw new Error(`The run ${id} has not ended.`)
