@@ -13,7 +13,7 @@ export async function connectTask(input: ConnectTaskInput): Promise<ConnectTaskR
   if (connected.outcome === 'refused') return connected
 
   const task = { accountId: input.accountId, taskId: connected.taskId }
-  const { found } = await shards().discoverDrives(task)
+  const { found } = await shards('on demand').discoverDrives(task)
   await records.ensureSchedule(task)
   await notify.touchSubject({ accountId: input.accountId, subjectType: 'task', subjectId: connected.taskId })
   return { outcome: 'connected', taskId: connected.taskId, created: connected.created, drives: found }

@@ -26,15 +26,19 @@ export async function verify({ accountId, progress }: VerifyInput): Promise<Veri
 /** One shard of the round, and where it stands then. */
 async function shard(accountId: string, at: VerifyProgress): Promise<VerifyProgress> {
   if (at.step === 'listing') {
-    const { last } = await shards().verifyListing({ accountId, after: at.after })
+    const { last } = await shards('background').verifyListing({ accountId, after: at.after })
     return last === null ? { ...at, step: 'reading', after: '' } : { ...at, after: last }
   }
   if (at.step === 'reading') {
-    const { bytes, storedBytes, done } = await shards().verifyReading({ accountId, since: at.since, budgetBytes: shardReadBytes })
+    const { bytes, storedBytes, done } = await shards('background').verifyReading({
+      accountId,
+      since: at.since,
+      budgetBytes: shardReadBytes,
+    })
     const read = { ...at, bytes: at.bytes + bytes }
     if (!done && read.bytes < dailyReadBytes(storedBytes)) return read
     return { ...read, step: comparesDrives(new Date(at.since)) ? 'drift' : 'done', after: '' }
   }
-  const { last } = await shards().verifyDrift({ accountId, after: at.after })
+  const { last } = await shards('background').verifyDrift({ accountId, after: at.after })
   return last === null ? { ...at, step: 'done' } : { ...at, after: last }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { DriveFailure } from '../../activities/drive/failure-types.ts'
 import { createQuotaLimiter, type QuotaBucket } from '../../activities/drive/quota/limiter.ts'
@@ -65,7 +65,7 @@ test('in a slow bucket a restore goes before backups, and neither of these comes
 test('processes of their own share one budget of a day: none of them reads more than was left', async () => {
   const budget = 40 * 2 ** 20
   const shared = bucket({ key: id('project'), egressPerDay: budget })
-  const worker = join(import.meta.dirname, 'support', 'egress-worker.ts')
+  const worker = fileURLToPath(new URL('support/egress-worker.ts', import.meta.url))
   const running = [1, 2, 3].map(async () => {
     const child = spawn(process.execPath, [worker, url, shared.key, String(budget)], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
