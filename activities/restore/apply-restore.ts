@@ -2,13 +2,18 @@ import type { Database } from '../../db/client.ts'
 import { assignTargets, endJobItems, type JobItem, type JobItemResult, jobItemTargets, openJobItems } from '../../db/job-items.ts'
 import type { DriveTarget } from '../drive/target.ts'
 import type { Heartbeat } from '../kit/heartbeat.ts'
-import { forEachLimited } from '../kit/limit.ts'
+import { forEachWithin, type Room } from '../kit/limit.ts'
 import type { ManifestRow } from '../vault/index.ts'
 import { type ApplyDeps, applyLine } from './apply-line.ts'
 
-/** Lines of one activity, and how many of them are under way at once. Folders go one after the other: each may be the parent of the next. */
+/** Lines of one activity. Folders go one after the other: each may be the parent of the next. */
 const linesPerShard = 500
-const concurrentLines = 6
+/** Uploads at once: many small ones hide the time to Google's answer, and large ones are bounded by the memory that they take. */
+const uploads: Room<JobItem> = {
+  items: 16,
+  weight: 56 * 2 ** 20,
+  weightOf: ({ row }) => Math.min((row as ManifestRow).content?.size ?? 0, 20 * 2 ** 20),
+}
 
 export type ApplyShard = ApplyDeps & {
   readonly db: Database
@@ -33,7 +38,7 @@ export async function applyShard(shard: ApplyShard): Promise<{ readonly done: bo
 
   for (const folder of folders) await applyOne(shard, folder)
   for (const group of [rest, shortcuts]) {
-    await forEachLimited(group, concurrentLines, (line) => applyOne(shard, line))
+    await forEachWithin(group, uploads, (line) => applyOne(shard, line))
   }
   return { done: lines.length < linesPerShard }
 }
