@@ -1,7 +1,9 @@
 /** Level 0: what the store lists against what the snapshots need. Reads roots and index segments, and no content. */
 import { forEachLimited } from '../../kit/limit.ts'
 import type { DriveVault } from '../engine.ts'
-import type { DriveLayout } from '../format/layout.ts'
+import { type DriveLayout, generationOf } from '../format/layout.ts'
+import type { DriveReader } from '../read/drive-reader.ts'
+import { rangeOf } from '../read/expired.ts'
 import type { ObjectStore, ObjectVersion } from '../store/object-store.ts'
 import type { Collector } from './findings.ts'
 import { gatherReferences, type Needed, type References } from './references.ts'
@@ -26,7 +28,7 @@ export async function verifyPresence(drive: DriveVault, found: Collector, now: D
   const references = await gatherReferences(drive, found)
   const { store, layout } = drive.reader
   const open = new Map(references.objects)
-  const sizes = new Map<string, number>()
+  const there = new Map<string, ObjectVersion>()
   const unreferenced = { count: 0, bytes: 0 }
   let bytes = 0
   for await (const versions of byKey(store, layout.roots.slice(0, -'snap/'.length))) {
@@ -35,24 +37,27 @@ export async function verifyPresence(drive: DriveVault, found: Collector, now: D
     const needed = open.get(key)
     open.delete(key)
     if (needed) {
-      const size = checkVersions(needed, versions, found)
-      if (size !== undefined) sizes.set(key, size)
-      bytes += size ?? 0
+      const counts = checkVersions(needed, versions, found)
+      if (counts) there.set(key, counts)
+      bytes += counts?.sizeBytes ?? 0
     } else if (!isVaultKey(layout, key)) found.add({ kind: 'foreign', objectKey: key, detail: 'it is nothing that a vault writes there' })
+    else if (isDeletedRoot(drive.reader, references, versions))
+      found.add({ kind: 'overwritten', objectKey: key, detail: 'somebody deleted this snapshot; its version is still there' })
     else if (latest && !latest.deleted) {
       unreferenced.count += 1
       unreferenced.bytes += latest.sizeBytes
     }
   }
   for (const needed of open.values()) if (needed.role !== 'root') found.add(missing(needed, 'it is missing'))
-  await checkLocks(store, references, sizes, found, now)
+  await checkLocks(store, there, found, now)
+  const sizes = new Map([...there].map(([key, { sizeBytes }]): [string, number] => [key, sizeBytes]))
   return { needed: references.objects.size, bytes, unreferenced, references, sizes }
 }
 
 const missing = ({ key }: Needed, detail: string) => ({ kind: 'missing', objectKey: key, detail }) as const
 
-/** Returns the size of the version that counts, when it is there. */
-function checkVersions(needed: Needed, versions: readonly ObjectVersion[], found: Collector): number | undefined {
+/** Returns the version that counts, when it is there. */
+function checkVersions(needed: Needed, versions: readonly ObjectVersion[], found: Collector): ObjectVersion | undefined {
   const there = versions.filter(({ deleted }) => !deleted)
   // Written once, by create-if-absent: without a name, the oldest version is the true one.
   const counts = needed.versionId === undefined ? there.at(-1) : there.find(({ versionId }) => versionId === needed.versionId)
@@ -75,7 +80,7 @@ function checkVersions(needed: Needed, versions: readonly ObjectVersion[], found
       objectKey: needed.key,
       detail: 'somebody overwrote or deleted it; the version that counts is still there',
     })
-  return counts.sizeBytes
+  return counts
 }
 
 async function* byKey(store: ObjectStore, prefix: string): AsyncIterable<readonly ObjectVersion[]> {
@@ -102,19 +107,25 @@ function isVaultKey(layout: DriveLayout, key: string): boolean {
   return patterns.some((pattern) => pattern.test(name))
 }
 
-async function checkLocks(store: ObjectStore, { objects }: References, sizes: ReadonlyMap<string, number>, found: Collector, now: Date) {
+async function checkLocks(store: ObjectStore, there: ReadonlyMap<string, ObjectVersion>, found: Collector, now: Date): Promise<void> {
   if (!store.abilities.retention) return
   const least = new Date(now.getTime() + leastMarginMs)
-  await forEachLimited(objects.values(), locksAtOnce, async (needed) => {
-    if (!sizes.has(needed.key)) return
-    const until = await store.retainedUntil(needed)
+  await forEachLimited(there.values(), locksAtOnce, async (version) => {
+    const until = await store.retainedUntil(version)
     if (until && until >= least) return
     found.add({
       kind: 'lock',
-      objectKey: needed.key,
+      objectKey: version.key,
       detail: until ? `its lock ends ${until.toISOString()}, in less than 7 days` : 'it has no lock',
     })
   })
+}
+
+/** A snapshot under a mark of deletion, that nobody gave up. Its version is still there, and `asWritten` reads it. */
+function isDeletedRoot({ layout }: DriveReader, { newest }: References, versions: readonly ObjectVersion[]): boolean {
+  const gen = generationOf(layout, versions[0]?.key ?? '')
+  if (gen === undefined || !versions[0]?.deleted || !versions.some(({ deleted }) => !deleted)) return false
+  return rangeOf(newest?.expired, gen) === undefined
 }
 
 /** What lies in the account's part of the store outside of its drives and is nothing of a vault's. */
