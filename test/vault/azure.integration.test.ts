@@ -29,10 +29,11 @@ const clock = { ...systemClock, sleep: async () => undefined }
 const patient = retries({ clock, random: systemRandom })
 
 /** A store whose requests go by way of a proxy that spoils what `plan` says. */
-async function rig(plan: readonly WireFault[], retry: Retry = once, prefix = `${newId(systemRandom, 'vault')}/`) {
+async function rig(plan: readonly WireFault[], retry: Retry = once, timeoutMs = 20_000) {
+  const prefix = `${newId(systemRandom, 'vault')}/`
   const proxy = await faultProxy(azure.endpoint, plan)
   const container = azureContainer({ ...azure, container: azure.containerName, endpoint: proxy.endpoint })
-  const bare = azureStore({ container, prefix, name: 'container azure://test', random: systemRandom, retry })
+  const bare = azureStore({ container, prefix, name: 'container azure://test', timeoutMs, random: systemRandom, retry })
   return { store: retry === once ? bare : retrying(bare, retry), proxy, prefix }
 }
 const pour = (store: Awaited<ReturnType<typeof rig>>['store'], key: string, bytes = large) => store.createFrom(key, chunked(bytes, 1 << 20))
@@ -138,6 +139,16 @@ test('a large object whose last answer is lost and whose key another writer hold
   const { store } = await rig([{ on: commit, nth: 1, answer: 'hang up' }], patient)
   await store.create('k', small)
   await expect(pour(store, 'k')).rejects.toBeInstanceOf(AlreadyExists)
+})
+
+test('P12 what is not answered in time is asked again, also when it had been done', async () => {
+  const plan: WireFault[] = [
+    { on: put, nth: 1, answer: 'stall', lands: true },
+    { on: /^GET .*\/k/, nth: 2, answer: 'stall' },
+  ]
+  const { store } = await rig(plan, patient, 1_000)
+  expect(await store.create('k', small)).toMatchObject({ key: 'k', sizeBytes: 5 })
+  expect(Buffer.from(await store.read({ key: 'k' }))).toEqual(small)
 })
 
 test('an answer that is cut short is no object', async () => {

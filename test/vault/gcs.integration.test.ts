@@ -37,11 +37,11 @@ const refusal = (status: number, reason: string) => ({
 const busy = refusal(503, 'backendError')
 
 /** A store whose requests go by way of a proxy that spoils what `plan` says. */
-async function rig(plan: readonly WireFault[], retry: Retry = once) {
+async function rig(plan: readonly WireFault[], retry: Retry = once, timeoutMs = 20_000) {
   const proxy = await faultProxy(gcs.endpoint, plan)
   const bucket = gcsBucket({ bucket: gcs.bucketName, endpoint: proxy.endpoint })
   const prefix = `${newId(systemRandom, 'vault')}/`
-  const bare = gcsStore({ bucket, prefix, name: 'bucket gs://test', versions: true, random: systemRandom, retry })
+  const bare = gcsStore({ bucket, prefix, name: 'bucket gs://test', timeoutMs, versions: true, random: systemRandom, retry })
   return { store: retry === once ? bare : retrying(bare, retry), proxy, prefix }
 }
 const pour = (store: ObjectStore, key: string, bytes = large) => store.createFrom(key, chunked(bytes, 1 << 20))
@@ -159,6 +159,17 @@ test('P12 a large object is made once when the answer to its last request is los
   expect(await pour(store, 'k')).toMatchObject({ key: 'k', sizeBytes: large.length })
   expect(Buffer.from(await store.read({ key: 'k' })).equals(large)).toBe(true)
   expect(await all(store.listVersions('k'))).toHaveLength(1)
+})
+
+test('P12 what is not answered in time is asked again, also when it had been done', async () => {
+  const media = /^GET .*alt=media/
+  const plan: WireFault[] = [
+    { on: put, nth: 1, answer: 'stall', lands: true },
+    { on: media, nth: 2, answer: 'stall' },
+  ]
+  const { store } = await rig(plan, patient, 1_000)
+  expect(await store.create('k', small)).toMatchObject({ key: 'k', sizeBytes: 5 })
+  expect(Buffer.from(await store.read({ key: 'k' }))).toEqual(small)
 })
 
 test('an answer that is cut short or damaged is no object', async () => {

@@ -3,8 +3,11 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** The answer that the client gets instead, or `hang up`: the connection ends without one. */
-type Spoiled = 'hang up' | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+/** The answer that the client gets instead. `hang up`: the connection ends without one. `stall`: it stays open, and nothing comes. */
+type Spoiled =
+  | 'hang up'
+  | 'stall'
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
 
 export type WireFault = {
   /** Which requests are meant: by method and path with query, as in `PUT /a/b?comp=block`. */
@@ -66,5 +69,5 @@ function throughHere({ headers }: IncomingMessage, target: URL, from: IncomingMe
 
 function spoil(to: ServerResponse, answer: Spoiled): void {
   if (answer === 'hang up') to.socket?.destroy()
-  else to.writeHead(answer.status, { ...answer.headers }).end(answer.body)
+  else if (answer !== 'stall') to.writeHead(answer.status, { ...answer.headers }).end(answer.body)
 }

@@ -8,6 +8,7 @@
 import type { Random } from '../../../../db/kit/random.ts'
 import { NotFound } from '../../errors.ts'
 import { answerCut } from '../cloud-errors.ts'
+import { inTime } from '../in-time.ts'
 import { checkPrefix } from '../object-key.ts'
 import type { ByteRange, ObjectAddress, ObjectRef, ObjectStore } from '../object-store.ts'
 import { inParts } from '../parts.ts'
@@ -50,7 +51,7 @@ export function azureStore(options: AzureStoreOptions): ObjectStore {
     async remove({ key }) {
       const blob = blobOf(place, key)
       try {
-        await blob.delete({ deleteSnapshots: 'include' })
+        await inTime(place.timeoutMs, (abortSignal) => blob.delete({ deleteSnapshots: 'include', abortSignal }))
       } catch (error) {
         const failure = azureError(name, key, error)
         if (!(failure instanceof NotFound)) throw failure
@@ -67,7 +68,8 @@ export async function sendDamaged(place: AzurePlace, key: string): Promise<void>
 async function put(place: AzurePlace, key: string, body: Uint8Array, transactionalContentMD5 = md5(body)): Promise<ObjectRef> {
   const blob = blobOf(place, key)
   try {
-    await blob.upload(body, body.byteLength, { conditions: ifAbsent, transactionalContentMD5 })
+    const options = { conditions: ifAbsent, transactionalContentMD5 }
+    await inTime(place.timeoutMs, (abortSignal) => blob.upload(body, body.byteLength, { ...options, abortSignal }))
     return { key, sizeBytes: body.byteLength }
   } catch (error) {
     throw azureError(place.name, key, error)
@@ -81,12 +83,14 @@ async function get(place: AzurePlace, key: string, range: ByteRange | undefined)
     return new Uint8Array()
   }
   try {
-    const answer = await blob.download(range?.start, range && range.end - range.start, { maxRetryRequests: 0 })
-    const chunks: Uint8Array[] = []
-    for await (const chunk of answer.readableStreamBody ?? []) chunks.push(chunk as Uint8Array)
-    const bytes = Buffer.concat(chunks)
-    if (bytes.byteLength !== answer.contentLength) throw answerCut(place.name)
-    return bytes
+    return await inTime(place.timeoutMs, async (abortSignal) => {
+      const answer = await blob.download(range?.start, range && range.end - range.start, { maxRetryRequests: 0, abortSignal })
+      const chunks: Uint8Array[] = []
+      for await (const chunk of answer.readableStreamBody ?? []) chunks.push(chunk as Uint8Array)
+      const bytes = Buffer.concat(chunks)
+      if (bytes.byteLength !== answer.contentLength) throw answerCut(place.name)
+      return bytes
+    })
   } catch (error) {
     // The range begins at the end of the object or beyond.
     if (range && problemOf(error).status === 416) return new Uint8Array()
@@ -95,12 +99,12 @@ async function get(place: AzurePlace, key: string, range: ByteRange | undefined)
 }
 
 /** Azure lists names in byte order, up to 5,000 a request, and can begin at a name, which it includes. */
-async function* listed({ container, prefix: own, name }: AzurePlace, prefix: string, startAfter: string) {
+async function* listed({ container, prefix: own, name, timeoutMs }: AzurePlace, prefix: string, startAfter: string) {
   checkPrefix(prefix)
   const startFrom = startAfter === '' ? {} : { startFrom: `${own}${startAfter}` }
   const blobs = container.listBlobsFlat({ prefix: `${own}${prefix}`, ...startFrom })[Symbol.asyncIterator]()
   for (;;) {
-    const next = await blobs.next().catch((error) => {
+    const next = await inTime(timeoutMs, () => blobs.next()).catch((error) => {
       throw unavailable(name, error)
     })
     if (next.done) return

@@ -5,6 +5,7 @@
 import type { Random } from '../../../../db/kit/random.ts'
 import { InvalidInput } from '../../errors.ts'
 import { plain, taken } from '../cloud-errors.ts'
+import { inTime } from '../in-time.ts'
 import type { ObjectRef } from '../object-store.ts'
 import { type Part, partBytes } from '../parts.ts'
 import type { Retry } from '../retry.ts'
@@ -44,7 +45,9 @@ function stage({ place, key, mark, retry }: Upload, nth: number, bytes: Uint8Arr
   const id = Buffer.from(`${mark}${String(nth).padStart(6, '0')}`).toString('base64')
   return retry(async () => {
     try {
-      await blobOf(place, key).stageBlock(id, bytes, bytes.byteLength, { transactionalContentMD5: md5(bytes) })
+      const transactionalContentMD5 = md5(bytes)
+      const blob = blobOf(place, key)
+      await inTime(place.timeoutMs, (abortSignal) => blob.stageBlock(id, bytes, bytes.byteLength, { transactionalContentMD5, abortSignal }))
       return id
     } catch (error) {
       throw azureError(place.name, key, error)
@@ -55,7 +58,8 @@ function stage({ place, key, mark, retry }: Upload, nth: number, bytes: Uint8Arr
 function commit({ place, key, mark, retry }: Upload, blocks: string[]): Promise<void> {
   return retry(async (again) => {
     try {
-      await blobOf(place, key).commitBlockList(blocks, { conditions: ifAbsent, metadata: { [writerMark]: mark } })
+      const options = { conditions: ifAbsent, metadata: { [writerMark]: mark } }
+      await inTime(place.timeoutMs, (abortSignal) => blobOf(place, key).commitBlockList(blocks, { ...options, abortSignal }))
     } catch (error) {
       const problem = problemOf(error)
       // Whoever wins takes the blocks of all others away with it.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ContainerClient } from '@azure/storage-blob'
 import { NotFound, StoreUnavailable } from '../../errors.ts'
+import { inTime } from '../in-time.ts'
 import { checkKey } from '../object-key.ts'
 import type { ObjectRef } from '../object-store.ts'
 import { azureError, problemOf, unavailable } from './azure-errors.ts'
@@ -12,6 +13,8 @@ export type AzurePlace = {
   readonly prefix: string
   /** What a person knows it by: `container azure://acme/backup/vault`. */
   readonly name: string
+  /** When a request has failed that was not answered, in milliseconds; minutes by default. */
+  readonly timeoutMs?: number
 }
 
 /** Where Azure has the object. @throws {InvalidKey} the key cannot be one */
@@ -27,14 +30,14 @@ export const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest
  * Asks whether the container is there and fit for a vault.
  * @throws {StoreUnavailable} it is not, or cannot be asked
  */
-export async function checkContainer({ container, name }: AzurePlace): Promise<void> {
+export async function checkContainer({ container, name, timeoutMs }: AzurePlace): Promise<void> {
   try {
     // Asked by what the vault may do in any case: a token for the container must not ask for its properties.
-    await container.listBlobsFlat().byPage({ maxPageSize: 1 }).next()
+    await inTime(timeoutMs, (abortSignal) => container.listBlobsFlat({ abortSignal }).byPage({ maxPageSize: 1 }).next())
   } catch (error) {
     throw unavailable(name, error)
   }
-  const account = await container.getAccountInfo().catch((error) => {
+  const account = await inTime(timeoutMs, (abortSignal) => container.getAccountInfo({ abortSignal })).catch((error) => {
     // A token for one container need not know of the account.
     if ([403, 404].includes(problemOf(error).status ?? 0)) return undefined
     throw unavailable(name, error)
@@ -53,7 +56,11 @@ export type Properties = ObjectRef & { readonly metadata: Readonly<Record<string
 export async function properties(place: AzurePlace, key: string): Promise<Properties> {
   const blob = blobOf(place, key)
   try {
-    const { contentLength = 0, lastModified, metadata = {} } = await blob.getProperties()
+    const {
+      contentLength = 0,
+      lastModified,
+      metadata = {},
+    } = await inTime(place.timeoutMs, (abortSignal) => blob.getProperties({ abortSignal }))
     return { key, sizeBytes: contentLength, ...(lastModified && { lastModified }), metadata }
   } catch (error) {
     throw azureError(place.name, key, error)

@@ -1,6 +1,7 @@
 import type { Bucket, File, FileMetadata } from '@google-cloud/storage'
 import { NotFound } from '../../errors.ts'
 import { missing, plain } from '../cloud-errors.ts'
+import { inTime } from '../in-time.ts'
 import { checkKey } from '../object-key.ts'
 import type { ObjectAddress, ObjectRef } from '../object-store.ts'
 import { gcsError, isMissing, noBucket, problemOf, unavailable } from './gcs-errors.ts'
@@ -14,7 +15,11 @@ export type GcsPlace = {
   readonly name: string
   /** Whether the bucket keeps versions, which Google calls generations. */
   readonly versions: boolean
+  /** When a request has failed that was not answered, in milliseconds; minutes by default. */
+  readonly timeoutMs?: number
 }
+
+type Asked = Pick<GcsPlace, 'bucket' | 'name' | 'timeoutMs'>
 
 /** Where Google has the object. @throws {InvalidKey} the key cannot be one */
 export function fileOf({ bucket, prefix }: GcsPlace, { key, versionId }: ObjectAddress): File {
@@ -22,19 +27,19 @@ export function fileOf({ bucket, prefix }: GcsPlace, { key, versionId }: ObjectA
 }
 
 /** @throws {StoreUnavailable} the bucket is not there, or cannot be asked */
-export async function checkBucket({ bucket, name }: Pick<GcsPlace, 'bucket' | 'name'>): Promise<void> {
+export async function checkBucket({ bucket, name, timeoutMs }: Asked): Promise<void> {
   try {
     // Asked by what the vault may do in any case: to look at the bucket itself needs a right of its own.
-    await bucket.getFiles({ maxResults: 1, autoPaginate: false })
+    await inTime(timeoutMs, () => bucket.getFiles({ maxResults: 1, autoPaginate: false }))
   } catch (error) {
     throw unavailable(name, error, isMissing(problemOf(error)) ? noBucket : undefined)
   }
 }
 
 /** Whether the bucket keeps versions. An account that may not ask hears that it does not: they could not be relied on. */
-export async function keepsVersions({ bucket, name }: Pick<GcsPlace, 'bucket' | 'name'>): Promise<boolean> {
+export async function keepsVersions({ bucket, name, timeoutMs }: Asked): Promise<boolean> {
   try {
-    const [{ versioning }] = await bucket.getMetadata()
+    const [{ versioning }] = await inTime(timeoutMs, () => bucket.getMetadata())
     return versioning?.enabled === true
   } catch (error) {
     if (problemOf(error).status === 403) return false
@@ -58,7 +63,7 @@ export function created(place: GcsPlace, key: string, metadata: FileMetadata): O
 export async function metadata(place: GcsPlace, address: ObjectAddress): Promise<FileMetadata> {
   const file = fileOf(place, address)
   try {
-    return (await file.getMetadata())[0]
+    return (await inTime(place.timeoutMs, () => file.getMetadata()))[0]
   } catch (error) {
     throw await failure(place, address, error)
   }

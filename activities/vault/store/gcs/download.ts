@@ -1,4 +1,5 @@
 import { answerCut } from '../cloud-errors.ts'
+import { inTime } from '../in-time.ts'
 import type { ByteRange, ObjectAddress } from '../object-store.ts'
 import { failure, fileOf, type GcsPlace, metadata } from './bucket.ts'
 import { ask, refusalOf, signed } from './http.ts'
@@ -20,16 +21,15 @@ export async function get(place: GcsPlace, address: ObjectAddress, range: ByteRa
       'accept-encoding': 'identity',
       ...(range && { range: `bytes=${range.start}-${range.end - 1}` }),
     }
-    const answer = await ask(url.href, { headers })
-    if (range && answer.status === 416) {
+    return await inTime(place.timeoutMs, async (signal) => {
+      const answer = await ask(url.href, { headers, signal })
+      const bytes = Buffer.from(await answer.arrayBuffer())
       // The range begins at the end of the object or beyond.
-      await answer.arrayBuffer()
-      return new Uint8Array()
-    }
-    if (answer.status !== 200 && answer.status !== 206) throw await refusalOf(answer)
-    const bytes = Buffer.from(await answer.arrayBuffer())
-    if (!isWhole(bytes, answer.headers, range)) throw answerCut(place.name)
-    return bytes
+      if (range && answer.status === 416) return new Uint8Array()
+      if (answer.status !== 200 && answer.status !== 206) throw refusalOf(answer.status, bytes.toString())
+      if (!isWhole(bytes, answer.headers, range)) throw answerCut(place.name)
+      return bytes
+    })
   } catch (error) {
     throw await failure(place, address, error)
   }

@@ -4,6 +4,7 @@
  */
 import type { Random } from '../../../../db/kit/random.ts'
 import { NotFound } from '../../errors.ts'
+import { inTime } from '../in-time.ts'
 import { checkPrefix } from '../object-key.ts'
 import type { ObjectAddress, ObjectStore, ObjectVersion } from '../object-store.ts'
 import { inParts } from '../parts.ts'
@@ -62,7 +63,7 @@ export function gcsStore(options: GcsStoreOptions): ObjectStore {
     async remove(address) {
       const file = fileOf(place, address)
       try {
-        await file.delete()
+        await inTime(place.timeoutMs, () => file.delete())
       } catch (error) {
         const reason = gcsError(name, address.key, error)
         if (!(reason instanceof NotFound)) throw reason
@@ -84,20 +85,19 @@ async function* pages(
   startAfter: string,
   versions: boolean,
 ): AsyncGenerator<ReturnType<typeof refOf> & ObjectVersion> {
-  const { bucket, prefix: own, name } = place
+  const { bucket, prefix: own, name, timeoutMs } = place
   let pageToken: string | undefined
   do {
-    const [files, next] = await bucket
-      .getFiles({
-        prefix: `${own}${prefix}`,
-        versions,
-        autoPaginate: false,
-        ...(startAfter !== '' && { startOffset: `${own}${startAfter}` }),
-        ...(pageToken !== undefined && { pageToken }),
-      })
-      .catch((error) => {
-        throw unavailable(name, error)
-      })
+    const query = {
+      prefix: `${own}${prefix}`,
+      versions,
+      autoPaginate: false,
+      ...(startAfter !== '' && { startOffset: `${own}${startAfter}` }),
+      ...(pageToken !== undefined && { pageToken }),
+    }
+    const [files, next] = await inTime(timeoutMs, () => bucket.getFiles(query)).catch((error) => {
+      throw unavailable(name, error)
+    })
     for (const file of files)
       yield { ...refOf(place, file.name.slice(own.length), file.metadata), deleted: false, latest: file.metadata.timeDeleted === undefined }
     pageToken = (next as { readonly pageToken?: string } | null)?.pageToken

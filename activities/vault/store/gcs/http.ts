@@ -16,9 +16,8 @@ export async function signed({ storage }: Bucket): Promise<Record<string, string
 }
 
 /** The error of an answer that is none of the expected, like those that Google's library makes. */
-export async function refusalOf(answer: Response): Promise<ApiError> {
-  const errors = reasonsIn(await answer.text())
-  return Object.assign(new ApiError(`Google answered ${answer.status}`), { code: answer.status, errors })
+export function refusalOf(status: number, body: string): ApiError {
+  return Object.assign(new ApiError(`Google answered ${status}`), { code: status, errors: reasonsIn(body) })
 }
 
 type Reasons = NonNullable<ApiError['errors']>

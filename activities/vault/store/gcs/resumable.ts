@@ -8,6 +8,7 @@ import type { FileMetadata } from '@google-cloud/storage'
 import type { Random } from '../../../../db/kit/random.ts'
 import { StoreUnavailable } from '../../errors.ts'
 import { plain, taken } from '../cloud-errors.ts'
+import { inTime } from '../in-time.ts'
 import type { ObjectRef } from '../object-store.ts'
 import type { Part } from '../parts.ts'
 import type { Retry } from '../retry.ts'
@@ -53,7 +54,8 @@ async function begin(place: GcsPlace, key: string, mark: string): Promise<string
   const file = fileOf(place, { key })
   try {
     const metadata = { metadata: { [writerMark]: mark } }
-    return (await file.createResumableUpload({ metadata, preconditionOpts: { ifGenerationMatch: 0 } }))[0]
+    const options = { metadata, preconditionOpts: { ifGenerationMatch: 0 } }
+    return (await inTime(place.timeoutMs, () => file.createResumableUpload(options)))[0]
   } catch (error) {
     throw await failure(place, { key }, error)
   }
@@ -79,7 +81,8 @@ const keptOf = (answer: Response) => Number(/^bytes=0-([0-9]+)$/.exec(answer.hea
 async function put({ place, uri }: Session, bytes: Uint8Array, range: string): Promise<Response> {
   try {
     // The address of a session is a secret of its own: nothing else has to be signed.
-    return await ask(uri, { method: 'PUT', headers: { 'content-range': range }, body: Buffer.from(bytes) })
+    const request = { method: 'PUT', headers: { 'content-range': range }, body: Buffer.from(bytes) }
+    return await inTime(place.timeoutMs, (signal) => ask(uri, { ...request, signal }))
   } catch (error) {
     throw unavailable(place.name, error)
   }
@@ -87,7 +90,7 @@ async function put({ place, uri }: Session, bytes: Uint8Array, range: string): P
 
 /** The session is at an end. That may be because an earlier try had ended it well, and only the answer was lost. */
 async function ended({ place, key, mark }: Session, answer: Response, again: boolean): Promise<FileMetadata> {
-  const refusal = await refusalOf(answer)
+  const refusal = refusalOf(answer.status, await answer.text())
   const problem = problemOf(refusal)
   const gone = isMissing(problem) || problem.status === 410
   if (isTaken(problem) || gone) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { inTime } from '../in-time.ts'
 import type { ObjectRef } from '../object-store.ts'
 import { created, failure, fileOf, type GcsPlace } from './bucket.ts'
 
@@ -10,12 +11,9 @@ import { created, failure, fileOf, type GcsPlace } from './bucket.ts'
 export async function put(place: GcsPlace, key: string, body: Uint8Array, md5Hash = md5(body)): Promise<ObjectRef> {
   const file = fileOf(place, { key })
   try {
-    await file.save(Buffer.from(body.buffer, body.byteOffset, body.byteLength), {
-      resumable: false,
-      validation: false,
-      preconditionOpts: { ifGenerationMatch: 0 },
-      metadata: { md5Hash },
-    })
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    const options = { resumable: false, validation: false, preconditionOpts: { ifGenerationMatch: 0 }, metadata: { md5Hash } }
+    await inTime(place.timeoutMs, () => file.save(bytes, options))
     return { ...created(place, key, file.metadata), sizeBytes: body.byteLength }
   } catch (error) {
     throw await failure(place, { key }, error)

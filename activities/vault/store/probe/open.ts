@@ -21,7 +21,7 @@ export async function openForProbe(location: string, options: OpenStoreOptions):
     )
     return { store: await openLocalStore({ path: place.path, create: there, random: options.random }) }
   }
-  await openCloud(place, options)
+  if (place.kind === 's3' && place.lock) await openCloud(place, options)
   const { store, sendDamaged } = await openCloud(place.kind === 's3' ? withoutLock(place) : place, options)
   return { store: retrying(store, retries(options)), sendDamaged }
 }
