@@ -1,8 +1,10 @@
 /** The open exit: a reader that knows only docs/VAULT-FORMAT.md gets the same files out of a vault, byte for byte. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { localKeyFile, openLocalStore, openVault } from '../../activities/vault/index.ts'
+import { folderMimeType } from '../../activities/vault/extract/tree.ts'
+import { type ContentRef, localKeyFile, openLocalStore, openVault } from '../../activities/vault/index.ts'
 import { extract } from '../../activities/vault-cli/extract.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { systemRandom } from '../../db/kit/random.ts'
@@ -10,7 +12,7 @@ import { filesUnder } from './golden/files-under.ts'
 import { emptyFolder, spoken } from './support/extracted.ts'
 import { copyOf, goldenVaults } from './support/golden.ts'
 import { type PythonReader, pythonReader } from './support/python-reader.ts'
-import { backUp, noise } from './support/vaults.ts'
+import { backUp, chunked, noise, request, row, stream } from './support/vaults.ts'
 
 let python: PythonReader
 
@@ -64,8 +66,9 @@ describe('a vault that was made just now', () => {
       clock: systemClock,
       random: systemRandom,
     })
-    await backUp(vault.drive('0AFinance'), 0, files)
-    return { path: join(folder, 'vault'), key: key.path }
+    const drive = vault.drive('0AFinance')
+    await backUp(drive, 0, files)
+    return { path: join(folder, 'vault'), key: key.path, drive }
   }
 
   test('comes out of the second reader with every byte, also when a passphrase locks its key', async () => {
@@ -75,6 +78,82 @@ describe('a vault that was made just now', () => {
     await locked.run('extract', path, key, to)
     for (const [id, bytes] of Object.entries(files))
       expect(readFileSync(join(to, '0AFinance/files', `File ${id}`)).equals(bytes)).toBe(true)
+  })
+
+  test('gets the same names from both readers, whatever its items are called and wherever they say they lie', async () => {
+    const piece = fc.constantFrom(
+      'a',
+      'A',
+      'é',
+      'e\u0301',
+      'ß',
+      'SS',
+      'ς',
+      'Σ',
+      'İ',
+      'ı',
+      'ǅ',
+      'ﬁ',
+      '.',
+      ' ',
+      '/',
+      '\\',
+      ':',
+      '\0',
+      '\u202e',
+      '\u2028',
+      '\u{1f4be}',
+      '\ud83d',
+      'con',
+      'NUL',
+      '.txt',
+      '~',
+      'long '.repeat(30),
+    )
+    const item = fc.record({
+      id: fc.string({ unit: fc.constantFrom(...'abAB/.~'), minLength: 1, maxLength: 5 }),
+      name: fc.oneof(
+        fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')),
+        fc.string({ unit: 'binary', maxLength: 12 }),
+      ),
+      parentId: fc.oneof(fc.constant('0AFinance'), fc.string({ unit: fc.constantFrom(...'abAB/.~'), minLength: 1, maxLength: 2 })),
+      kind: fc.constantFrom('file', 'folder', 'folder', 'shortcut'),
+      modifiedTime: fc.constantFrom(
+        '2026-02-28T23:59:59.999Z',
+        '2026-02-30T00:00:00Z',
+        '1969-12-31T23:59:59Z',
+        '2026-01-01T24:00:00Z',
+        '2026-01-01T00:00:60Z',
+        '2026-01-01T00:00:00+01:00',
+        'soon',
+      ),
+      trashed: fc.boolean(),
+    })
+    const [items = []] = fc.sample(fc.uniqueArray(item, { selector: ({ id }) => id, minLength: 600, maxLength: 900, size: 'max' }), {
+      seed: 4711,
+      numRuns: 1,
+    })
+    const { path, key, drive } = await vaultWith()
+    const writer = await drive.writer('names')
+    const content = await writer.putBlob(chunked(Buffer.from('x')), { mimeType: 'text/plain' })
+    const rows = items.map(({ kind, trashed, ...of }) =>
+      row(of.id, { ...of, ...(trashed && { flags: { trashed } as const }), ...kinds(content)[kind as 'file'] }),
+    )
+    rows.sort((a, b) => (a.id < b.id ? -1 : 1))
+    const blobEntries = (await writer.flush()).flatMap(({ entries }) => entries)
+    await drive.commit(request({ sessionId: 'names', parentGen: 1, mode: 'full', rows: stream(rows), blobEntries }))
+    const [ours, theirs] = [emptyFolder(), emptyFolder()]
+    expect(await extract.run(['--vault', path, '--key-file', key, '--to', ours], spoken().outside)).toBe(0)
+    await python.run('extract', path, key, theirs)
+    const files = await filesUnder(ours)
+    expect(Object.keys(files).length).toBeGreaterThan(items.length)
+    expect(await filesUnder(theirs)).toEqual(files)
+  })
+
+  const kinds = (content: ContentRef) => ({
+    file: { content },
+    folder: { mimeType: folderMimeType },
+    shortcut: { mimeType: 'application/vnd.google-apps.shortcut', shortcut: { targetId: 'a' } },
   })
 
   test('is refused by the second reader where a byte was changed, and the item is named', async () => {

@@ -142,12 +142,12 @@ async function attempt(deps: BatchDeps, item: Item, work: () => Promise<Done>): 
 
 const differentFile = 'another file is there already; it was left as it is'
 
-/** Only what Drive gives: a time zone or a year beyond four digits would be read differently by others. */
+/** As Drive gives it. Anything else is left alone, because others might read it differently: another form, a day that no month has. */
 const driveTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/
 
 function timeOf({ modifiedTime = '' }: ManifestRow): Date | undefined {
-  const time = new Date(modifiedTime)
-  return driveTime.test(modifiedTime) && !Number.isNaN(time.getTime()) ? time : undefined
+  const time = new Date(driveTime.test(modifiedTime) ? modifiedTime : Number.NaN)
+  return time.getTime() >= 0 && time.toISOString().startsWith(modifiedTime.slice(0, 19)) ? time : undefined
 }
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {

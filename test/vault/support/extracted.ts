@@ -27,13 +27,14 @@ export function textOf(bytes: Uint8Array): string {
 
 export type Spoken = { readonly outside: Outside; readonly said: string[]; readonly noted: string[] }
 
-/** What a command finds around it, with everything that it says. */
+/** What a command finds around it, with everything that it says. No time passes, so it says nothing about its progress. */
 export function spoken(env: NodeJS.ProcessEnv = {}, stop = new AbortController().signal): Spoken {
   const [said, noted]: [string[], string[]] = [[], []]
+  const clock = { ...systemClock, now: () => new Date('2026-03-09T12:00:00Z') }
   const outside = {
     env,
     stop,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     say: (line: string) => void said.push(line),
     note: (line: string) => void noted.push(line),
