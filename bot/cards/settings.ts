@@ -22,6 +22,13 @@ export function settingsCard(task: Task): CardDraft {
           { label: 'Backup hour', value: `${String(task.hourUtc).padStart(2, '0')}:00 UTC` },
           { label: 'Index all data for Search', value: task.indexForSearch ? 'On' : 'Off' },
           { label: 'Automatically activate new drives', value: task.autoActivate ? 'On' : 'Off' },
+          {
+            label: 'Removals are held',
+            value: `from ${task.holdItems.toLocaleString('en-US')} items and ${task.holdPercent} % of a drive on`,
+          },
+          { label: 'Comments and replies', value: task.withComments ? 'On' : 'Off' },
+          { label: 'Files flagged by Google', value: task.fetchFlagged ? 'Stored' : 'Skipped' },
+          { label: 'Labels', value: task.labelIds.length > 0 ? task.labelIds.join(', ') : 'None' },
         ],
       },
       ...(task.connectionNote ? [{ type: 'text', text: task.connectionNote, look: 'strong' } as const] : []),

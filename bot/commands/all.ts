@@ -30,6 +30,7 @@ import { statusQuota } from './list/status-quota.ts'
 import { taskAdd } from './list/task-add.ts'
 import { taskReconnect } from './list/task-reconnect.ts'
 import { taskRename } from './list/task-rename.ts'
+import { taskSet } from './list/task-set.ts'
 import { taskShow } from './list/task-show.ts'
 import { tasks } from './list/tasks.ts'
 import { whoami } from './list/whoami.ts'
@@ -44,6 +45,7 @@ export const allCommands: readonly Command[] = [
   taskAdd,
   taskShow,
   taskRename,
+  taskSet,
   taskReconnect,
   settings,
   drives,

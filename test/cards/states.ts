@@ -28,6 +28,7 @@ import { usageOf } from '../../bot/commands/command.ts'
 import { folderMimeType } from '../../db/items.ts'
 import type { QuotaStanding } from '../../db/quota.ts'
 import type { Eta } from '../../workflows/policy/eta.ts'
+import { heldSentence } from '../../workflows/policy/removal-guard.ts'
 import { estimateDrive, estimateView, smallDrive } from './estimates.ts'
 import {
   approval,
@@ -221,6 +222,20 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
     ),
   'backup-run.committing': () =>
     backupRunCard(runView({ ...running, phase: 'committing', stored: 1204, bytesTotal: 5_000_000, bytesDone: 5_000_000 })),
+  'backup-run.held': () =>
+    backupRunCard(
+      runView({
+        ...counted,
+        outcome: 'held',
+        generation: 4,
+        listed: 2,
+        stored: 2,
+        heldRemovals: 812,
+        error: heldSentence(812, 3),
+      }),
+    ),
+  'backup-run.archived': () =>
+    backupRunCard(runView({ ...counted, outcome: 'archived', error: 'The shared drive does not exist any more.' })),
   'backup-run.success': () =>
     backupRunCard(
       runView({
