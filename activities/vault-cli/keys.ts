@@ -1,14 +1,13 @@
 import { vaultLayout } from '../vault/format/layout.ts'
-import { localKeyFile, openVault } from '../vault/index.ts'
+import { openVault } from '../vault/index.ts'
 import { forgetOldKeys, rotateAccountKey } from '../vault/keys/change-holders.ts'
 import { newestKeyId, renewKey } from '../vault/keys/drive-keys.ts'
 import { listKeys } from '../vault/keys/list-keys.ts'
 import type { KeyDeps } from '../vault/keys/open-document.ts'
-import { openKms } from '../vault/keys/open-kms.ts'
+import { kmsSurroundings, openKms } from '../vault/keys/open-kms.ts'
 import { readReceipt } from '../vault/keys/receipt.ts'
 import { rewriteDrive } from '../vault/keys/rewrite.ts'
 import { shredDrive } from '../vault/keys/shred.ts'
-import { storeSurroundings } from '../vault/store/surroundings.ts'
 import { CommandFailure, type Outside, UsageError, type VaultCommand } from './command.ts'
 import { confirmTyped } from './confirm.ts'
 import { lockedLines } from './locked-lines.ts'
@@ -21,8 +20,9 @@ export const keys: VaultCommand = {
   help: `backstop vault keys list|rotate|forget|renew|rewrite|shred|receipt
 
   list                            who opens the vault, and the data keys of each drive
-  rotate --new-key-file FILE      wrap all drives' keys for another account key too; FILE is made when it is missing. Instead of FILE,
-         --new-kms aws-kms:ARN    a key of AWS KMS. With --recovery-key FILE when the present account key is lost
+  rotate --new-key-file FILE      wrap all drives' keys for another account key too; FILE is made when it is missing, and locked when
+                                  BACKSTOP_NEW_KEY_PASSPHRASE is set. With --recovery-key FILE when the present account key is lost
+  rotate --new-kms aws-kms:ARN    the same for a key of AWS KMS
   forget --old                    end the account keys before the one of --key-file; nothing is removed unless that one opens everything
   renew --drive ID                a new data key for what is stored from now on (running workers take it up within ten minutes)
   rewrite --drive ID              after a leak and a renewal: store the drive's newest state anew under its newest key
@@ -84,11 +84,9 @@ async function rotate(deps: KeyDeps, outside: Outside, values: Values): Promise<
   if ((path === undefined) === (setting === undefined))
     throw new UsageError('Give the new key with either --new-key-file FILE or --new-kms aws-kms:ARN.')
   const { random, env } = outside
-  const { credentials } = storeSurroundings(env).s3
-  const successor =
-    path !== undefined
-      ? localKeyFile({ path, random })
-      : openKms({ setting: setting ?? '', ...(credentials && { credentials }) }, { random })
+  const { passphrase: _, ...surroundings } = kmsSurroundings(env)
+  const locked = env['BACKSTOP_NEW_KEY_PASSPHRASE']
+  const successor = openKms({ ...surroundings, setting: setting ?? `file:${path}`, ...(locked && { passphrase: locked }) }, { random })
   const done = await rotateAccountKey(deps, successor, progress(outside))
   const accountKey = await successor.recipient()
   if (values.json) outside.say(JSON.stringify({ accountKey, ...done }))

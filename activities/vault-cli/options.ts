@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { accountsIn } from '../vault/accounts.ts'
-import { InvalidInput, KeyUnavailable, type Kms, localKeyFile, NotFound, type ObjectStore, recoveryHolder } from '../vault/index.ts'
+import { InvalidInput, KeyUnavailable, type Kms, NotFound, type ObjectStore, recoveryHolder } from '../vault/index.ts'
 import { kmsSurroundings, openKms } from '../vault/keys/open-kms.ts'
 import { asWritten } from '../vault/store/as-written.ts'
 import { openStore } from '../vault/store/open-store.ts'
@@ -21,7 +21,7 @@ export const placeOptions = {
 /** For the help of a command that takes {@link placeOptions}. */
 export const placeHelp = `  --vault LOCATION   a path, s3://bucket/prefix?region=…&endpoint=…, azure://account/container/prefix, or gs://bucket/prefix
                      (default: BACKSTOP_VAULT_URL or BACKSTOP_VAULT_DIR)
-  --key-file FILE    the account key (default: BACKSTOP_KMS or BACKSTOP_KEY_FILE)
+  --key-file FILE    the account key (default: BACKSTOP_KMS or BACKSTOP_KEY_FILE); BACKSTOP_KEY_PASSPHRASE unlocks it
   --recovery-key FILE  the recovery key instead, AGE-SECRET-KEY-1…; - reads it from standard input
   --account ID       whose vault, when the location holds more than one
   --as-written       in a bucket with versions, read each object as it was first written, whatever was overwritten or deleted since`
@@ -55,10 +55,11 @@ async function holderOf(values: KeyValues, { env, random }: Outside): Promise<Km
   const { 'recovery-key': recoveryFile, 'key-file': keyFile } = values
   if (recoveryFile !== undefined && keyFile !== undefined) throw new UsageError('Give either --key-file or --recovery-key, not both.')
   if (recoveryFile !== undefined) return recoveryHolder(await readRecoveryKey(recoveryFile))
-  if (keyFile !== undefined) return localKeyFile({ path: keyFile, random })
+  const surroundings = kmsSurroundings(env)
+  if (keyFile !== undefined) return openKms({ ...surroundings, setting: `file:${keyFile}` }, { random })
   const known = env['BACKSTOP_KEY_FILE']
   try {
-    return openKms(kmsSurroundings(env), { ...(known && { keyFile: known }), random })
+    return openKms(surroundings, { ...(known && { keyFile: known }), random })
   } catch (error) {
     throw error instanceof InvalidInput ? new UsageError(`${error.message} Or give --key-file FILE or --recovery-key FILE.`) : error
   }

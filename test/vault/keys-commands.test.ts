@@ -165,6 +165,17 @@ test('the account key moves to AWS KMS, and BACKSTOP_KMS opens the vault', async
   }
 })
 
+test('the account key moves to a file that is locked with a passphrase', async () => {
+  const locked = join(folder, 'locked.key')
+  await run(keys, ['rotate', ...withOldKey, '--new-key-file', locked], undefined, { BACKSTOP_NEW_KEY_PASSPHRASE: 'correct horse' })
+  expect(await readFile(locked, 'utf8')).toContain('"scrypt"')
+  const env = (passphrase?: string) => ({ BACKSTOP_KMS: `file:${locked}`, ...(passphrase && { BACKSTOP_KEY_PASSPHRASE: passphrase }) })
+  expect((await run(list, place, undefined, env('correct horse'))).exit).toBe(0)
+  await expect(run(list, place, undefined, env('wrong horse'))).rejects.toThrow('the passphrase is wrong, or the file is damaged')
+  await expect(run(list, place, undefined, env())).rejects.toThrow('is locked. Start with its passphrase.')
+  expect((await run(list, [...place, '--key-file', locked], undefined, { BACKSTOP_KEY_PASSPHRASE: 'correct horse' })).exit).toBe(0)
+})
+
 test('a drive is shredded when its name or id is typed, and its receipt shown', async () => {
   const recovery = await makeRecoveryKey()
   const { exit, said, noted } = await run(keys, ['shred', '--drive', 'd1', ...withOldKey], () => 'Finance')
@@ -174,6 +185,8 @@ test('a drive is shredded when its name or id is typed, and its receipt shown', 
   for (const key of [withOldKey, [...place, '--recovery-key', recovery]]) {
     await expect(run(list, ['--drive', 'd1', ...key])).rejects.toThrow('The backup of drive d1 was shredded on ')
     expect((await run(list, ['--drive', 'd2', ...key])).exit).toBe(0)
+    const all = await run(list, key)
+    expect([all.exit, all.said.length, all.noted.some((line) => line.includes('d1 was shredded on'))]).toEqual([0, 1, true])
     const shownReceipt = JSON.parse((await run(keys, ['receipt', '--drive', 'd1', '--json', ...key])).said[0] ?? '')
     expect(shownReceipt).toMatchObject({ driveId: 'd1', snapshots: 1, documents: 2, key: 'v1/t/acme/shred/d1.00000001.json' })
   }

@@ -9,16 +9,18 @@ import { localKeyFile } from './key-file.ts'
 import type { Kms } from './kms.ts'
 
 export type KmsSurroundings = {
-  /** `aws-kms:<key arn>`, for a stand-in with `?endpoint=http…` behind it; nothing or `file` for the local key file. */
+  /** `aws-kms:<key arn>`, for a stand-in with `?endpoint=http…` behind it; `file:<path>` for a key file; nothing for the usual key file. */
   readonly setting?: string
   readonly credentials?: S3Credentials
+  /** Of a key file that is locked with one. */
+  readonly passphrase?: string
 }
 
-/** What the environment says: `BACKSTOP_KMS`, and the access key that also serves a vault in a bucket. */
+/** What the environment says: `BACKSTOP_KMS`, `BACKSTOP_KEY_PASSPHRASE`, and the access key that also serves a vault in a bucket. */
 export function kmsSurroundings(env: NodeJS.ProcessEnv): KmsSurroundings {
-  const setting = env['BACKSTOP_KMS']
+  const { BACKSTOP_KMS: setting, BACKSTOP_KEY_PASSPHRASE: passphrase } = env
   const { credentials } = storeSurroundings(env).s3
-  return { ...(setting && { setting }), ...(credentials && { credentials }) }
+  return { ...(setting && { setting }), ...(credentials && { credentials }), ...(passphrase && { passphrase }) }
 }
 
 const connectTimeoutMs = 10_000
@@ -27,13 +29,12 @@ const answerTimeoutMs = 30_000
 const maxAttempts = 5
 
 /** @throws {InvalidInput} the setting is malformed, or there is no access key or no key file for it */
-export function openKms(surroundings: KmsSurroundings, local: { readonly keyFile?: string; readonly random: Random }): Kms {
-  const { setting = 'file', credentials } = surroundings
-  if (setting === 'file') {
-    if (!local.keyFile)
-      throw new InvalidInput('There is no account key: name its file in BACKSTOP_KEY_FILE, or a key of AWS KMS in BACKSTOP_KMS.')
-    return localKeyFile({ path: local.keyFile, random: local.random })
-  }
+export function openKms(surroundings: KmsSurroundings, { keyFile, random }: { readonly keyFile?: string; readonly random: Random }): Kms {
+  const { setting, credentials, passphrase } = surroundings
+  const path = setting === undefined ? keyFile : /^file:(.+)$/.exec(setting)?.[1]
+  if (path !== undefined) return localKeyFile({ path, random, ...(passphrase !== undefined && { passphrase }) })
+  if (setting === undefined)
+    throw new InvalidInput('There is no account key: name its file in BACKSTOP_KEY_FILE, or a key of AWS KMS in BACKSTOP_KMS.')
   const { keyArn, region, endpoint } = parseSetting(setting)
   if (!credentials) throw new InvalidInput(`The key ${keyArn} needs an access key. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`)
   const client = new KMSClient({
@@ -54,7 +55,7 @@ function parseSetting(setting: string): { readonly keyArn: string; readonly regi
   const region = keyArnForm.exec(keyArn)?.[1]
   if (region === undefined)
     throw new InvalidInput(
-      `BACKSTOP_KMS cannot be ${JSON.stringify(setting)}. Write aws-kms:arn:aws:kms:<region>:<account>:key/<id> (the key's ARN, not an alias), or leave it out for the local key file.`,
+      `BACKSTOP_KMS cannot be ${JSON.stringify(setting)}. Write aws-kms:arn:aws:kms:<region>:<account>:key/<id> (the key's ARN, not an alias) or file:<path>, or leave it out for the file of BACKSTOP_KEY_FILE.`,
     )
   const endpoint = new URLSearchParams(query).get('endpoint')
   return { keyArn, region, ...(endpoint !== null && { endpoint }) }
