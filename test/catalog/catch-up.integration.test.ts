@@ -117,15 +117,12 @@ test('a catalogue whose last snapshot the vault no longer has is compared as a w
   expect(await compareWithVault(db, vault, world.accountId, { every: true })).toEqual({ hashed: 3, differences: [] })
 })
 
-test('a generation of maintenance is passed over: no restore point, and the next backup starts from it', async () => {
-  const { world, vault } = await drive(10)
-  const root = await commit(vault, 1, [])
-  const { reader } = vault
-  const quiet = {
-    ...vault,
-    reader: { ...reader, root: async (gen: number) => ({ ...(await reader.root(gen)), ...(gen === 2 && { maintenance: true as const }) }) },
-  }
-  await catchUp(db, quiet, world.accountId, 1, root.gen)
-  expect((await listSnapshots(db, world.accountId, vault.driveId, { limit: 9 })).map(({ generation }) => generation)).toEqual([1])
-  expect(await driveById(db, world.accountId, vault.driveId)).toMatchObject({ latestGeneration: 2, pageToken: '1' })
+test('what was given up is no snapshot, and a generation of maintenance is no restore point', async () => {
+  const { world, vault } = await drive(60)
+  const newest = await live(vault, 60, 4)
+  const head = await vault.maintain({ sessionId: 'expire', parentGen: newest, expire: [{ from: 2, to: 3 }] })
+  await catchUp(db, vault, world.accountId, 1, head.gen)
+  expect((await listSnapshots(db, world.accountId, vault.driveId, { limit: 9 })).map(({ generation }) => generation)).toEqual([5, 4, 1])
+  expect(await driveById(db, world.accountId, vault.driveId)).toMatchObject({ latestGeneration: 6, pageToken: '5' })
+  expect(await compareWithVault(db, vault, world.accountId, { every: true })).toEqual({ hashed: 3, differences: [] })
 })
