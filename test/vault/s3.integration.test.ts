@@ -6,9 +6,12 @@ import { beforeAll, expect, test } from 'vitest'
 import { AlreadyExists, NotFound, type ObjectStore, StoreUnavailable } from '../../activities/vault/index.ts'
 import { partBytes } from '../../activities/vault/store/parts.ts'
 import { mayPass, once, type Retry, retries } from '../../activities/vault/store/retry.ts'
+import { retrying } from '../../activities/vault/store/retrying.ts'
+import { s3Client } from '../../activities/vault/store/s3/client.ts'
 import { s3Store } from '../../activities/vault/store/s3/s3-store.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'
+import { faultProxy } from '../support/servers/fault-proxy.ts'
 import { type TestS3, testS3 } from '../support/servers/s3.ts'
 import { answer, conflict, disturb, hangUp, slowDown } from './support/disturbed-client.ts'
 import { all, chunked, noise } from './support/vaults.ts'
@@ -148,6 +151,17 @@ test('P12 a version is read by its id, also when something else lies under its k
   await store.remove(ref)
   await expect(store.read(ref)).rejects.toBeInstanceOf(NotFound)
   await expect(store.stat(ref)).rejects.toBeInstanceOf(NotFound)
+})
+
+test('P12 what is not answered in time is asked again, also when it had been done', async () => {
+  const { endpoint } = await faultProxy(versioned.endpoint, [
+    { on: /^PUT .*\/k/, nth: 1, answer: 'stall', lands: true },
+    { on: /^GET .*\/k/, nth: 2, answer: 'stall' },
+  ])
+  const client = s3Client({ ...versioned, endpoint, idleMs: 1_000 })
+  const store = retrying(open({ ...versioned, client }, { retry: patient }), patient)
+  expect(await store.create('k', small)).toMatchObject({ key: 'k', sizeBytes: 5 })
+  expect(await whole(store, 'k')).toEqual(small)
 })
 
 test('a large object is made once when the answer to its last request is lost', async () => {

@@ -11,15 +11,16 @@ export type S3Connection = {
   readonly credentials: S3Credentials
   /** Of a store that is not Amazon's. It is addressed by path (`endpoint/bucket/key`), which all of them understand. */
   readonly endpoint?: string
+  /** Without a byte in either direction for so long, a request has failed. */
+  readonly idleMs?: number
 }
 
 const connectTimeoutMs = 10_000
-/** Without a byte in either direction for so long, a request has failed. */
 const idleTimeoutMs = 60_000
 const maxConnections = 64
 
 /** A client that tries once, adds no checksums of its own, and takes nothing from the environment or from files in the home folder. */
-export function s3Client({ region, credentials, endpoint }: S3Connection): S3Client {
+export function s3Client({ region, credentials, endpoint, idleMs = idleTimeoutMs }: S3Connection): S3Client {
   const agent = { maxSockets: maxConnections, keepAlive: true }
   return new S3Client({
     region,
@@ -30,7 +31,7 @@ export function s3Client({ region, credentials, endpoint }: S3Connection): S3Cli
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: connectTimeoutMs,
-      socketTimeout: idleTimeoutMs,
+      socketTimeout: idleMs,
       socketAcquisitionWarningTimeout: idleTimeoutMs,
       httpAgent: agent,
       httpsAgent: agent,
