@@ -29,8 +29,8 @@ export function backupActivities(deps: ActivityDeps) {
   const show = (run: Run) => showSubject(deps, { accountId: run.accountId, subjectType: 'backup-run', subjectId: run.runId })
 
   /** What is known of the end moves with what is done. */
-  const progress = async (run: Run) => {
-    await noteEta(deps, run)
+  const progress = async (run: Run, refused?: DriveFailure) => {
+    await noteEta(deps, run, refused)
     await show(run)
   }
 
@@ -46,7 +46,7 @@ export function backupActivities(deps: ActivityDeps) {
         return await work(state, drive, heartbeat)
       } catch (error) {
         // The work waits for the next day's quota: whoever watches is told until when.
-        if (error instanceof DriveFailure && error.type === 'QuotaExceeded') await progress(run)
+        if (error instanceof DriveFailure && error.type === 'QuotaExceeded') await progress(run, error)
         if (!(error instanceof DriveFailure) || (error.type !== 'NotFound' && error.type !== 'AccessLost')) throw error
         throw await explainRefusal(drive.source, state, error)
       } finally {

@@ -56,10 +56,14 @@ function progressText(run: BackupRun, eta: Eta | undefined, now: Date): Value[] 
 
 /** Before there is a rate, and when the end that was said has passed, nothing is made up. */
 function leftInWords(eta: Eta | undefined, now: Date): string {
+  if (waiting(eta, now)) return 'waiting for quota'
   if (!eta?.ends) return 'the time left is not known yet'
   const left = { low: Math.max(0, eta.ends.low - now.getTime()), high: eta.ends.high - now.getTime() }
   return left.high <= 0 ? 'it takes longer than was said' : `${durationRange(left)} left`
 }
+
+const waiting = (eta: Eta | undefined, now: Date): number | undefined =>
+  eta?.waits && eta.waits.until > now.getTime() ? eta.waits.until : undefined
 
 const because: Readonly<Record<Slip['because'], string>> = {
   slower: 'it has become slower',
@@ -74,7 +78,25 @@ const limits: Readonly<Record<Eta['bound'], string>> = {
 
 /** When it ends and what decides that; that it ends later than was said is never left out. */
 function etaNodes({ phase }: BackupRun, eta: Eta | undefined, now: Date): NodeOf<Meant>[] {
-  if (phase !== 'storing' || !eta?.ends) return []
+  if (phase !== 'storing' || !eta) return []
+  const at = (ms: number) => time(new Date(ms))
+  const until = waiting(eta, now)
+  return [
+    ...(until === undefined
+      ? []
+      : [
+          {
+            type: 'text',
+            look: 'strong',
+            text: ['Today’s quota of Google’s is used up: it goes on by itself after ', at(until), '. What was fetched is kept.'],
+          } as const,
+        ]),
+    ...endNodes(eta, now),
+  ]
+}
+
+function endNodes(eta: Eta, now: Date): NodeOf<Meant>[] {
+  if (!eta.ends) return []
   const at = (ms: number) => time(new Date(ms))
   const [from, to] = [Math.max(eta.ends.low, now.getTime()), eta.ends.high]
   const ends: Value[] = to > now.getTime() ? ['Ends between ', at(from), ' and ', at(to), `, limited by ${limits[eta.bound]}.`] : []

@@ -207,6 +207,21 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
     backupRunCard(runView({ ...running, phase: 'storing', stored: 400, bytesTotal: 5_000_000, bytesDone: 2_000_000 })),
   'backup-run.storing-with-end': () =>
     backupRunCard(runView({ ...running, phase: 'storing', stored: 400, bytesTotal: 5e9, bytesDone: 2e9 }, { eta: eta({}) })),
+  'backup-run.waits-for-quota': () =>
+    backupRunCard(
+      runView(
+        { ...running, phase: 'storing', stored: 400, bytesTotal: 3e12, bytesDone: 9e11 },
+        {
+          eta: {
+            seen: { at: at(12).getTime(), itemsDone: 400, itemsTotal: 1204, bytesDone: 9e11, bytesTotal: 3e12 },
+            itemsPerSecond: 0,
+            bytesPerSecond: 0,
+            bound: 'egress',
+            waits: { until: at(20 * 60).getTime() },
+          },
+        },
+      ),
+    ),
   'backup-run.ends-later': () =>
     backupRunCard(
       runView(

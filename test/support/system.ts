@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { sealCredential } from '../../activities/drive/credential.ts'
 import { discoverDrives } from '../../activities/drive/discover.ts'
+import type { GoogleSettings } from '../../activities/drive/google/app.ts'
 import type { PracticeOptions } from '../../activities/drive/simulator/wire/start.ts'
 import type { Mail } from '../../activities/notify/mailer.ts'
 import { startWorker } from '../../activities/start-worker.ts'
@@ -54,12 +55,16 @@ export type System = {
 export type Places = { readonly databaseUrl: string; readonly temporal: TemporalPlace & { readonly taskQueue: string } }
 
 /** The whole product but its surfaces, on real servers: PostgreSQL, Temporal, a vault on disk, and a practice Drive on the wire. */
-export async function startSystem(options: Partial<PracticeOptions> = {}): Promise<System> {
+export async function startSystem(options: Partial<PracticeOptions> = {}, google: Partial<GoogleSettings> = {}): Promise<System> {
   const { url: databaseUrl } = await testDatabase()
-  return startSystemAt({ databaseUrl, temporal: await testTemporal() }, options)
+  return startSystemAt({ databaseUrl, temporal: await testTemporal() }, options, google)
 }
 
-export async function startSystemAt(places: Places, options: Partial<PracticeOptions> = {}): Promise<System> {
+export async function startSystemAt(
+  places: Places,
+  options: Partial<PracticeOptions> = {},
+  google: Partial<GoogleSettings> = {},
+): Promise<System> {
   const { databaseUrl } = places
   const practice = await startPractice(options)
   const db = openDatabase(databaseUrl, { max: 8 })
@@ -75,7 +80,7 @@ export async function startSystemAt(places: Places, options: Partial<PracticeOpt
     db,
     clock,
     random,
-    google: { rootUrl: practice.drive.url, oauth: practice.app, unitsPerMinute: { user: Infinity, project: Infinity } },
+    google: { rootUrl: practice.drive.url, oauth: practice.app, unitsPerMinute: { user: Infinity, project: Infinity }, ...google },
     sealingKey,
     store: await openLocalStore({ path: vaultFolder, create: true, random }),
     kms: localKeyFile({ path: keyFile, random }),

@@ -34,6 +34,8 @@ export type Eta = {
   readonly bound: Bound
   /** The last time that the end was moved to later. */
   readonly slip?: Slip
+  /** Nothing is fetched until then: a quota of the day is used up. Gone with the next look. */
+  readonly waits?: { readonly until: number }
 }
 
 /** Rates are those of about so long: a minute's hiccup does not move the end by hours, a change that lasts does. */
