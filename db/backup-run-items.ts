@@ -167,6 +167,18 @@ export async function withholdRemovals(db: Sql, accountId: string, runId: string
   await db.query('update backup_run set held_removals = $3 where account_id = $1 and id = $2', [accountId, runId, removed])
 }
 
+/** Items of the newest state that the run has not seen, in byte order of their id. */
+export async function unlistedItems(db: Sql, accountId: string, runId: string, driveId: string, limit: number): Promise<string[]> {
+  const rows = await db.query<{ itemId: string }>(
+    `select item_id as "itemId" from item
+     where account_id = $1 and drive_id = $3 and to_generation is null
+       and not exists (select 1 from backup_run_item seen where seen.account_id = $1 and seen.run_id = $2 and seen.item_id = item.item_id)
+     order by item_id limit $4`,
+    [accountId, runId, driveId, limit],
+  )
+  return rows.map(({ itemId }) => itemId)
+}
+
 export async function clearRun(db: Sql, accountId: string, runId: string): Promise<void> {
   await db.query('delete from backup_run_item where account_id = $1 and run_id = $2', [accountId, runId])
 }

@@ -101,6 +101,16 @@ test('a full listing is held as the feed is, and goes through once it is accepte
   expect((await idsInVault((await driveNow()).latestGeneration)).size).toBe(26)
 })
 
+test('what a listing leaves out is looked up before it is taken for deleted', async () => {
+  await freshDrive(20)
+  lose(files.slice(0, 2))
+  system.practice.drive.wire.faults.add([{ method: 'drive.files.list', call: 1, times: 1, fault: { kind: 'stalePage', missing: 3, repeated: 0 } }])
+  await backUp(system, driveId, { mode: 'full' })
+  expect(system.practice.drive.wire.faults.report().neverFired).toEqual([])
+  system.practice.drive.wire.faults.clear()
+  expect(await idsInVault(2)).toEqual(new Set([...(await idsInVault(1))].filter((id) => !files.slice(0, 2).includes(id))))
+})
+
 test('the limits of the task decide: fewer than its number of items, or less than its share, are removed without a word', async () => {
   await freshDrive(100)
   await updateTask(system.db, system.accountId, system.taskId, { holdItems: 61 }, new Date(0))

@@ -10,6 +10,7 @@ import {
   runReasons,
   runTotals,
   takeFailedItems,
+  unlistedItems,
   withholdRemovals,
 } from '../../../db/backup-run-items.ts'
 import { blobEntry, knownContents, markBlobsCommitted, putBlobs, putContents, uncommittedBlobs, unknownBlobs } from '../../../db/blobs.ts'
@@ -74,6 +75,7 @@ export const backupCases: Readonly<Record<string, Case>> = {
   'backup-run-items.runReasons': (db, accountId, w) => runReasons(db, accountId, w.runId),
   'backup-run-items.runTotals': (db, accountId, w) => runTotals(db, accountId, w.runId),
   'backup-run-items.takeFailedItems': (db, accountId, w) => takeFailedItems(db, accountId, w.runId, w.driveId),
+  'backup-run-items.unlistedItems': (db, accountId, w) => unlistedItems(db, accountId, w.runId, w.driveId, 9),
   'backup-run-items.withholdRemovals': (db, accountId, w) => withholdRemovals(db, accountId, w.runId, 7),
   'blobs.blobEntry': (db, accountId, w) => blobEntry(db, accountId, w.driveId, w.blobId),
   'blobs.knownContents': (db, accountId, w) => knownContents(db, accountId, w.driveId, [w.sha256]),
