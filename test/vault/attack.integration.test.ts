@@ -1,4 +1,7 @@
 /** An attacker has the worker's own credentials and empties a bucket with versions and Object Lock. */
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   AbortMultipartUploadCommand,
   DeleteBucketCommand,
@@ -11,13 +14,14 @@ import {
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3'
 import { beforeAll, expect, test } from 'vitest'
-import { type ObjectStore, openVault, Retained, StoreUnavailable } from '../../activities/vault/index.ts'
+import { localKeyFile, type ObjectStore, openVault, Retained, StoreUnavailable } from '../../activities/vault/index.ts'
 import { asWritten } from '../../activities/vault/store/as-written.ts'
 import { openStore } from '../../activities/vault/store/open-store.ts'
+import { list } from '../../activities/vault-cli/list.ts'
 import { systemClock as clock } from '../../db/kit/clock.ts'
 import { newId, systemRandom as random } from '../../db/kit/random.ts'
 import { type TestS3, testS3 } from '../support/servers/s3.ts'
-import { all, backUp, contentsOf, noise, openTestDrive, testKms } from './support/vaults.ts'
+import { all, backUp, contentsOf, noise } from './support/vaults.ts'
 
 let s3: TestS3
 const dayMs = 86_400_000
@@ -58,7 +62,9 @@ async function emptyTheBucket({ client, bucket: Bucket }: TestS3, prefix: string
 
 test('P4 emptying a versioned, locked bucket with the worker’s credentials fails, and what is left restores in full', async () => {
   const prefix = newId(random, 'vault')
-  const drive = await openTestDrive(await open(at(prefix)))
+  const keyFile = join(await mkdtemp(join(tmpdir(), 'backstop-key-')), 'account.key')
+  const kms = localKeyFile({ path: keyFile, random })
+  const drive = (await openVault({ store: await open(at(prefix)), kms, accountId: 'acme', clock, random })).drive('0AFinance')
   const first = { a: noise(40_000, 'a'), b: noise(20 << 20, 'b'), c: Buffer.from('three') }
   const second = { a: noise(50_000, 'a again'), d: noise(9 << 20, 'd') }
   await backUp(drive, 0, first)
@@ -79,7 +85,7 @@ test('P4 emptying a versioned, locked bucket with the worker’s credentials fai
     create: false,
   })
   expect(await all(emptied.list(''))).toEqual([])
-  const vault = await openVault({ store: asWritten(emptied), kms: testKms, accountId: 'acme', clock, random })
+  const vault = await openVault({ store: asWritten(emptied), kms, accountId: 'acme', clock, random })
   const rescued = vault.drive('0AFinance')
   expect((await all(rescued.roots())).map(({ gen }) => gen)).toEqual([1, 2])
   for (const [gen, files] of [
@@ -90,7 +96,19 @@ test('P4 emptying a versioned, locked bucket with the worker’s credentials fai
     expect(Object.keys(contents)).toEqual(Object.keys(files).sort())
     for (const [id, bytes] of Object.entries(files)) expect(contents[id]?.equals(bytes), `${id} of ${gen}`).toBe(true)
   }
+
+  const asAPersonWould = ['--vault', at(prefix, ''), '--key-file', keyFile]
+  await expect(listed(asAPersonWould)).rejects.toThrow('holds no vault')
+  expect(await listed([...asAPersonWould, '--as-written'])).toEqual([expect.stringMatching(/^0AFinance {2}"Finance" {2}snapshot 2 /)])
 })
+
+async function listed(args: readonly string[]): Promise<readonly string[]> {
+  const said: string[] = []
+  const env = { AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey }
+  const stop = new AbortController().signal
+  expect(await list.run(args, { env, say: (line) => said.push(line), note: () => undefined, stop, clock, random })).toBe(0)
+  return said
+}
 
 test.each(['governance', 'compliance'])('P4 every new object is locked from its first moment, small and large alike (%s)', async (mode) => {
   const store = await open(at(newId(random, 'vault'), `&lock=30&lock-mode=${mode}`))

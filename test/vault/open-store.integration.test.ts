@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,6 +62,22 @@ test.each([(path: string) => path, (path: string) => pathToFileURL(path).href])(
   const store = await open(write(path), {})
   expect(store.name).toBe(`folder ${path}`)
   await store.create('k', Buffer.from('k'))
+})
+
+test('what is opened only to be read is not made, and nothing is written there', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'backstop-store-')), 'slip-of-the-pen')
+  await expect(open(path, {}, { create: false })).rejects.toBeInstanceOf(StoreUnavailable)
+  expect(existsSync(path)).toBe(false)
+  const store = await open(at(vault()), undefined, { create: false })
+  expect(await all(store.list(''))).toEqual([])
+})
+
+test('what is written is read back when the surroundings ask for it', async () => {
+  const surroundings = { s3: {}, azure: {}, gcs: {}, readBack: true, limits: { requestsPerSecond: 1_000 } }
+  const path = join(await mkdtemp(join(tmpdir(), 'backstop-store-')), 'vault')
+  const store = await open(path, {}, { surroundings })
+  await store.create('k', Buffer.from('k'))
+  expect(Buffer.from(await store.read({ key: 'k' })).toString()).toBe('k')
 })
 
 test('a bucket needs an access key and a region', async () => {

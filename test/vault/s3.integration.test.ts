@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeAll, expect, test } from 'vitest'
 import { AlreadyExists, NotFound, type ObjectStore, StoreUnavailable } from '../../activities/vault/index.ts'
+import { asWritten } from '../../activities/vault/store/as-written.ts'
 import { partBytes } from '../../activities/vault/store/parts.ts'
 import { mayPass, once, type Retry, retries } from '../../activities/vault/store/retry.ts'
 import { retrying } from '../../activities/vault/store/retrying.ts'
@@ -135,6 +136,27 @@ test('a listing of more than one page is whole and in order, flat and folder by 
     expect(await listed('snap/', keys[2])).toEqual(keys.slice(3))
     expect(await listed('snap/0010', keys[1_000])).toEqual(keys.slice(1_001))
   }
+})
+
+test('P4 a listing of versions of more than one page is whole, also where a page ends within a key', async () => {
+  const prefix = newId(systemRandom, 'vault')
+  const keys = Array.from({ length: 15 }, (_, n) => `d/${String(n).padStart(2, '0')}/x`)
+  const perKey = 70
+  const ids = new Map<string, (string | undefined)[]>()
+  for (let n = 0; n < perKey; n++)
+    await Promise.all(
+      keys.map(async (key) => {
+        const put = new PutObjectCommand({ Bucket: versioned.bucket, Key: `${prefix}/${key}`, Body: `${n}` })
+        ids.set(key, [(await versioned.client.send(put)).VersionId, ...(ids.get(key) ?? [])])
+      }),
+    )
+  for (const listsInByteOrder of [true, false]) {
+    const versions = await all(open(versioned, { prefix, listsInByteOrder }).listVersions('d/'))
+    expect(versions).toHaveLength(keys.length * perKey)
+    expect(versions.map(({ versionId }) => versionId)).toEqual(keys.flatMap((key) => ids.get(key)))
+    expect(versions.filter(({ latest }) => latest).map(({ key }) => key)).toEqual(keys)
+  }
+  expect(Buffer.from(await asWritten(open(versioned, { prefix })).read({ key: keys[7] ?? '' })).toString()).toBe('0')
 })
 
 test('P12 a version is read by its id, also when something else lies under its key by now', async () => {

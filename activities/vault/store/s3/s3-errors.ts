@@ -10,7 +10,7 @@ const wrongRegion: Refusal = {
 
 const refusals: Readonly<Record<string, Refusal>> = {
   AccessDenied: denied(
-    'The access key may not do this. It needs s3:ListBucket on the bucket and s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects.',
+    'The access key may not do this. It needs s3:ListBucket on the bucket and s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on its objects; docs/stores.md has the whole list.',
   ),
   AllAccessDisabled: denied('The provider has locked the bucket. Ask the provider.'),
   AccountProblem: denied('There is a problem with the account at the provider. Ask the provider.'),
