@@ -128,7 +128,7 @@ async function rewrite(deps: KeyDeps, outside: Outside, values: Values): Promise
   if (!done) throw new CommandFailure(`The vault has no snapshot of drive ${drive.driveId}.`)
   if (values.json) outside.say(JSON.stringify({ keyId, ...done }))
   else {
-    outside.say(`The newest state is under key ${keyId}: ${done.items} items with ${done.bytes} bytes were stored anew.`)
+    outside.say(`The newest state is under key ${keyId}. Stored anew: items: ${done.items}, bytes: ${done.bytes}.`)
     outside.say(`Snapshots before generation ${done.gen} keep their older key until they expire.`)
   }
   return 0
@@ -150,10 +150,11 @@ async function shred(deps: KeyDeps, outside: Outside, values: Values): Promise<n
   const done = await shredDrive({ ...deps, clock }, driveId, progress(outside))
   if (values.json) outside.say(JSON.stringify(done))
   else {
+    const { documents, snapshots, objects, bytes } = done
     outside.say(
-      `The keys of drive ${driveId} are destroyed: ${done.documents} documents of ${done.keyIds.length} keys, under which ${done.snapshots} snapshots in ${done.objects} objects were sealed.`,
+      `The keys of drive ${driveId} are destroyed (key documents: ${documents}). Sealed under them were: snapshots: ${snapshots}, objects: ${objects}, bytes: ${bytes}.`,
     )
-    outside.say('Restart the workers that backed it up: they may still hold its keys in memory. The receipt:  backstop vault keys receipt')
+    outside.say(`Workers that are running forget them within ten minutes. The receipt:  backstop vault keys receipt --drive ${driveId}`)
   }
   return 0
 }

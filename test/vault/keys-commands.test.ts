@@ -181,7 +181,7 @@ test('a drive is shredded when its name or id is typed, and its receipt shown', 
   const { exit, said, noted } = await run(keys, ['shred', '--drive', 'd1', ...withOldKey], () => 'Finance')
   expect(exit).toBe(0)
   expect(noted[0]).toContain('This destroys the keys of drive d1 "Finance"')
-  expect(said[0]).toContain('The keys of drive d1 are destroyed: 2 documents of 1 keys, under which 1 snapshots')
+  expect(said[0]).toContain('The keys of drive d1 are destroyed (key documents: 2). Sealed under them were: snapshots: 1,')
   for (const key of [withOldKey, [...place, '--recovery-key', recovery]]) {
     await expect(run(list, ['--drive', 'd1', ...key])).rejects.toThrow('The backup of drive d1 was shredded on ')
     expect((await run(list, ['--drive', 'd2', ...key])).exit).toBe(0)
@@ -209,7 +209,7 @@ test('a data key is renewed, and the newest state stored anew under it', async (
   const { said } = await run(keys, ['renew', '--drive', 'd1', ...withOldKey])
   expect(said[0]).toMatch(/is under the new key [0-9a-f]{24}00000001\.$/)
   const rewritten = await run(keys, ['rewrite', '--drive', 'd1', ...withOldKey])
-  expect(rewritten.said[0]).toContain('1 items with 8 bytes were stored anew')
+  expect(rewritten.said[0]).toContain('Stored anew: items: 1, bytes: 8.')
   expect(rewritten.said[1]).toContain('Snapshots before generation 3 keep their older key')
   expect(await contentsOf((await open('account.key')).drive('d1'), 3)).toEqual(files)
 })

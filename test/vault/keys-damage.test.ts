@@ -93,9 +93,9 @@ test('P1 any changed byte of any key document or configuration is a typed error 
       if (older) expect(await readAll(store, [kms, recovery.holder])).toEqual([])
       if ((await readAll(store)).length > 0) refused += 1
     }),
-    { numRuns: 120 },
+    { numRuns: 60 },
   )
-  expect(refused).toBeGreaterThan(20)
+  expect(refused).toBeGreaterThan(10)
 })
 
 test('P1 every byte of the newest key document, changed one by one, is refused by its name or for its holder', async () => {
@@ -128,7 +128,7 @@ async function bothOpen(store: MemoryStore, revisions: Parameters<typeof openDoc
 }
 
 test('P15 key documents that were swapped between drives or accounts are refused', async () => {
-  const keys = documents().filter((key) => key.includes('/keys/'))
+  const keys = documents().filter((key) => key.includes('/keys/') && key.endsWith('.00000002.json'))
   for (const key of keys)
     for (const other of keys) {
       if (other.split('.')[0] === key.split('.')[0]) continue

@@ -10,7 +10,7 @@ import { all, backUp, contentsOf, type MemoryStore, memoryStore, noise } from '.
 
 let store: MemoryStore
 let kms: Kms
-const files = { a: Buffer.from('one'), b: noise(9 << 20, 'large'), c: Buffer.alloc(0), d: noise(200_000, 'd'), e: noise(200_000, 'd') }
+const files = { a: Buffer.from('one'), b: noise(300_000, 'b'), c: Buffer.alloc(0), d: noise(200_000, 'd'), e: noise(200_000, 'd') }
 const open = async (at: ObjectStore = store): Promise<DriveVault> => (await openWith(at, kms)).drive('d1')
 const renew = () => renewKey({ ...keyDeps(store, kms), clock: systemClock, random: systemRandom }, 'd1')
 const rewrite = async (drive: DriveVault, stepBytes = 1) =>
@@ -80,12 +80,20 @@ test('after a rewrite nothing of the newest state needs the old key, and its sta
   const second = await renew()
   const drive = await open()
   const done = await rewrite(drive)
-  expect(done).toMatchObject({ items: 3, bytes: 3 + (9 << 20) + 200_000 })
+  expect(done).toMatchObject({ items: 3, bytes: 3 + 300_000 + 200_000 })
   const gen = done?.gen ?? 0
   expect(await keysRead(gen)).toEqual(new Set([second]))
   expect(await contentsOf(drive, gen)).toEqual(files)
   expect(await (await drive.snapshot(gen)).stateHash()).toBe(hash)
   expect(await contentsOf(drive, 1)).toEqual(files)
+})
+
+test('content that is an object of its own is stored anew too', async () => {
+  await backUp(await open(), 1, { large: noise(9 << 20, 'large') })
+  const second = await renew()
+  const done = await rewrite(await open())
+  expect(done).toMatchObject({ items: 4 })
+  expect(await keysRead(done?.gen ?? 0)).toEqual(new Set([second]))
 })
 
 test('a rewrite makes no snapshot that people would see, and repeated it does nothing', async () => {

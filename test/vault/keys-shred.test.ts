@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { type Kms, NotFound, type ObjectStore, Retained, Shredded } from '../../activities/vault/index.ts'
+import { type Kms, NotFound, type ObjectStore, openVault, Retained, Shredded } from '../../activities/vault/index.ts'
 import { setRecoveryKey } from '../../activities/vault/keys/change-holders.ts'
 import { renewKey } from '../../activities/vault/keys/drive-keys.ts'
 import { readReceipt } from '../../activities/vault/keys/receipt.ts'
@@ -68,6 +68,17 @@ async function secretLength(holder: Kms, text: string): Promise<number> {
   }))
   return (await holder.unwrap(wraps, { purpose: 'backstop shred receipt', ...scope })).byteLength
 }
+
+test('a process that runs on forgets the destroyed keys within ten minutes', async () => {
+  let now = Date.parse('2026-11-24T12:00:00Z')
+  const ticking: Clock = { ...systemClock, now: () => new Date(now) }
+  const drive = (await openVault({ store, kms, accountId: 'acme', clock: ticking, random: systemRandom })).drive('d1')
+  expect(await contentsOf(drive, 1)).toEqual(files)
+  await shred()
+  now += 10 * 60_000
+  await expect(contentsOf(drive, 1)).rejects.toBeInstanceOf(Shredded)
+  await expect(drive.writer('s')).rejects.toBeInstanceOf(Shredded)
+})
 
 test('the receipt says what was destroyed, when, and can be shown with either key', async () => {
   const receipt = await shred()

@@ -39,32 +39,20 @@ export type DriveKeys = {
 
 export type DriveKeyDeps = KeyDeps & { readonly clock: Clock; readonly random: Random }
 
-/** For so long a running process goes on with the key that was the newest: a renewal reaches it without a restart. */
-const newestForMs = 10 * 60_000
+/** So long a running process goes on with what it has read: a renewal, and a shredding, reach it without a restart. */
+export const keptForMs = 10 * 60_000
 
 export function driveKeys(deps: DriveKeyDeps, driveId: string): DriveKeys {
   const scope = { accountId: deps.layout.accountId, driveId }
-  const opened = new Map<string, Promise<DriveSecrets>>()
-  let newest: { readonly keyId: string; readonly until: number } | undefined
+  const remembered = keptFor(deps.clock)
   /** Asks the store and the KMS once for each key; a failure is not remembered. */
-  const load = (keyId: string, revisions?: readonly Revision[]) => {
-    const known = opened.get(keyId)
-    if (known) return known
-    const pending = loadKey(deps, scope, keyId, revisions)
-    opened.set(keyId, pending)
-    pending.catch(() => opened.delete(keyId))
-    return pending
-  }
+  const load = (keyId: string, revisions?: readonly Revision[]) => remembered(keyId, () => loadKey(deps, scope, keyId, revisions))
   return {
-    async forWriting() {
-      const now = deps.clock.now().getTime()
-      if (newest && now < newest.until) return load(newest.keyId)
-      const last = [...(await keyDocuments(deps, driveTag(scope)))].at(-1)
-      const keyId = last?.[0] ?? (await createKey(deps, scope, 0, deps.random.bytes(64)))
-      const secrets = await load(keyId, last?.[1])
-      newest = { keyId, until: now + newestForMs }
-      return secrets
-    },
+    forWriting: () =>
+      remembered('newest', async () => {
+        const last = [...(await keyDocuments(deps, driveTag(scope)))].at(-1)
+        return load(last?.[0] ?? (await createKey(deps, scope, 0, deps.random.bytes(64))), last?.[1])
+      }),
     async forReading(objectKey, keyId) {
       if (!keyId.startsWith(driveTag(scope))) throw new IntegrityError(objectKey, 'it names the key of another drive')
       return load(keyId).catch((error) => {
@@ -73,10 +61,22 @@ export function driveKeys(deps: DriveKeyDeps, driveId: string): DriveKeys {
           : error
       })
     },
-    async idKey() {
-      for (const pending of opened.values()) return (await pending).idKey
-      return (await anyKey(deps, scope, load)).idKey
-    },
+    idKey: async () => (await remembered('any', () => anyKey(deps, scope, load))).idKey,
+  }
+}
+
+/** Does each work once and remembers what came of it for a while; a failure is not remembered. */
+function keptFor(clock: Clock) {
+  const kept = new Map<string, { readonly secrets: Promise<DriveSecrets>; readonly until: number }>()
+  return (name: string, work: () => Promise<DriveSecrets>): Promise<DriveSecrets> => {
+    const now = clock.now().getTime()
+    const known = kept.get(name)
+    // A clock that was set back must not keep them longer.
+    if (known && now < known.until && now >= known.until - keptForMs) return known.secrets
+    const secrets = work()
+    kept.set(name, { secrets, until: now + keptForMs })
+    secrets.catch(() => kept.delete(name))
+    return secrets
   }
 }
 

@@ -15,7 +15,7 @@ export type ShredDeps = KeyDeps & { readonly clock: Clock }
 
 /**
  * Destroys the keys of a drive and says so in a receipt, which is written first: from then on no writer gives the drive a new key. Killed
- * half-way, it is repeated. A worker that has the keys in memory can still read until it is restarted; nothing else can.
+ * half-way, it is repeated. A process that has the keys in memory forgets them within ten minutes; nothing else can read any more.
  * @throws {NotFound} the vault has no keys of such a drive
  * @throws {Retained} the store has locked some of the documents: the rest is gone, and the receipt stays unfinished
  * @throws {KeyUnavailable} the key of `deps` is not the account key in use
