@@ -2,6 +2,7 @@
 import { backup } from './backup.ts'
 import { calls } from './calls.ts'
 import { crypto } from './crypto.ts'
+import { estimate } from './estimate.ts'
 import { memory } from './memory.ts'
 import { rclone } from './rclone.ts'
 import { type Measured, report, table } from './report.ts'
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, { readonly what: string; readonly run:
   calls: { what: 'calls and quota units against the floor: initial backup, idle poll, changes, renames', run: calls },
   backup: { what: 'items and bytes a second, memory of the worker, Temporal events: small files and large ones', run: backup },
   crypto: { what: 'MiB a second of the vault’s pipeline against a bare loop of the same hashing, compression and sealing', run: crypto },
+  estimate: { what: 'calls and time of saying what a first backup of 100,000 items would take', run: estimate },
   memory: { what: 'memory of the worker for 10,000, 100,000 and 500,000 items, and an incremental run over each', run: memory },
   restore: { what: 'calls and speed of bringing 10,000 lost files back', run: restore },
   rclone: { what: 'the same drive to the same bucket over the same latency, by Backstop and by `rclone sync`', run: rclone },
