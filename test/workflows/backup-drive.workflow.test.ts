@@ -35,6 +35,7 @@ function stage(queue: Mode[], over: Partial<Activities> = {}) {
     commitRun: note('commitRun', { generation: 1 }),
     closeRun: note('closeRun', undefined),
     listAgain: note('listAgain', undefined),
+    archiveDrive: note('archiveDrive', undefined),
     markDisconnected: note('markDisconnected', undefined),
     touchSubject: note('touchSubject', undefined),
     ...over,
@@ -123,6 +124,26 @@ test('SET-04 a revoked grant disconnects the task, and the run ends as failed', 
   })
   await withWorkflows(env, activities, async (taskQueue) => (await run(taskQueue)).result())
   expect(calls).toEqual(['markDisconnected', 'closeRun:failed', 'touchSubject'])
+})
+
+test('SET-10 a drive that is known to be deleted is archived, and the run ends so', async () => {
+  const { activities, calls } = stage(['incremental'], {
+    drainChanges: async () => {
+      throw ApplicationFailure.nonRetryable('The shared drive does not exist any more.', 'DriveDeleted')
+    },
+  })
+  await withWorkflows(env, activities, async (taskQueue) => (await run(taskQueue)).result())
+  expect(calls).toEqual(['archiveDrive', 'closeRun:archived', 'touchSubject'])
+})
+
+test('G8 a drive that is out of reach is a failure and archives nothing', async () => {
+  const { activities, calls } = stage(['incremental'], {
+    drainChanges: async () => {
+      throw ApplicationFailure.nonRetryable('The drive is out of reach.', 'AccessLost')
+    },
+  })
+  await withWorkflows(env, activities, async (taskQueue) => (await run(taskQueue)).result())
+  expect(calls).toEqual(['closeRun:failed', 'touchSubject'])
 })
 
 test('a run that is canceled ends as canceled, and the workflow goes on to the next', async () => {
