@@ -5,15 +5,20 @@
  * Result    how much was read; what was found is written down and shown where things stand
  * Promises  P9: everything is read within a quarter, least recently verified first. Nothing is changed or deleted, whatever is found
  */
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow'
 import type { VerifyInput, VerifyProgress, VerifyResult } from './contract/verify.ts'
+import { failureOf } from './policy/failure.ts'
 import { comparesDrives, dailyReadBytes, shardReadBytes } from './policy/verification.ts'
 import { records, shards } from './proxies.ts'
 
 export async function verify({ accountId, progress }: VerifyInput): Promise<VerifyResult> {
   let at: VerifyProgress = progress ?? { step: 'listing', after: '', since: workflowInfo().startTime.toISOString(), bytes: 0 }
   while (at.step !== 'done') {
-    at = await shard(accountId, at)
+    at = await shard(accountId, at).catch(async (error) => {
+      // A check that cannot be made must not pass for one that found nothing.
+      await CancellationScope.nonCancellable(() => records.closeVerification({ accountId, error: failureOf(error).message }))
+      throw error
+    })
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished)
       await continueAsNew<typeof verify>({ accountId, progress: at })

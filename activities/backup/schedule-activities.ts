@@ -26,6 +26,8 @@ export function scheduleActivities(deps: ActivityDeps) {
     async requestDriveBackups({ accountId, taskId }: Task) {
       const task = await taskById(db, accountId, taskId)
       if (!task || task.state === 'paused' || task.connection === 'Disconnected') return { requested: 0 }
+      // For accounts that were connected before there was verification.
+      await durable.putVerification(accountId, verificationSlots)
       const drives = await listDrives(db, accountId, { taskId, lifecycle: 'active' })
       for (const drive of drives) {
         await queueRun(db, accountId, { id: newId(random, 'run'), driveId: drive.id, reason: 'scheduled', now: clock.now() })

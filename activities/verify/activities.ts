@@ -81,10 +81,11 @@ export function verifyActivities(deps: ActivityDeps) {
         await saveVerification(db, accountId, { driveId: id, level: 2, finishedAt: clock.now(), alarms: 0, findings: drifts, report })
       }),
 
-    /** The round is over: a line in the activity log says how it went. A repeat writes the line again. */
-    async closeVerification({ accountId }: { readonly accountId: string }) {
+    /** The round is over, or cannot go on: a line in the activity log says how it went. A repeat writes the line again. */
+    async closeVerification({ accountId, error }: { readonly accountId: string; readonly error?: string }) {
       const { alarms } = await verificationSummary(db, accountId)
-      await recordActivity(db, accountId, { activity: 'Verification', status: alarms > 0 ? 'Failed' : 'Succeeded', now: clock.now() })
+      const status = error !== undefined || alarms > 0 ? 'Failed' : 'Succeeded'
+      await recordActivity(db, accountId, { activity: 'Verification', status, item: error, now: clock.now() })
     },
   }
 }

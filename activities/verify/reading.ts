@@ -67,13 +67,18 @@ export async function readShard(deps: ReadingDeps, since: Date, budgetBytes: num
   return { driveId, ...read }
 }
 
-/** Everything of a drive that is damaged as far as is known, with who needs it. */
+/** Everything of a drive that is damaged as far as is known and that snapshots still need, with who needs it. */
 export async function knownDamage(db: Database, accountId: string, drive: DriveVault): Promise<Findings> {
   const damaged = await damagedObjects(db, accountId, drive.driveId, mostDamaged)
   if (damaged.length === 0) return { counts: {}, list: [] }
+  const references = await gatherReferences(drive, collectFindings())
   const found = collectFindings()
-  for (const { key, damage } of damaged) found.add(damageOf({ key, bytes: 0, ...(damage as Pick<Verdict, 'damage' | 'blobIds'>) }))
-  return withNeeds(drive, await gatherReferences(drive, collectFindings()), found.result())
+  for (const { key, damage } of damaged) {
+    // Given up, or stored again elsewhere, since it was read: then its loss is none.
+    if (!references.objects.has(key)) continue
+    found.add(damageOf({ key, bytes: 0, ...(damage as Pick<Verdict, 'damage' | 'blobIds'>) }))
+  }
+  return withNeeds(drive, references, found.result())
 }
 
 async function reportDamage({ db, vault, now }: ReadingDeps, drive: DriveVault): Promise<void> {

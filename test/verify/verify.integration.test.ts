@@ -1,7 +1,8 @@
 /** Verification on the whole product: what is found is written down, named, and healed from Drive. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { temporalDurable } from '../../activities/durable.ts'
 import { collectFindings } from '../../activities/vault/verify/findings.ts'
 import { gatherReferences } from '../../activities/vault/verify/references.ts'
 import { verifyDrift } from '../../activities/verify/drift.ts'
@@ -9,11 +10,13 @@ import { healDrive } from '../../activities/verify/heal-drive.ts'
 import { verifyListing } from '../../activities/verify/listing.ts'
 import { knownDamage, type ReadingDeps, readShard } from '../../activities/verify/reading.ts'
 import { refetchFrom } from '../../activities/verify/refetch.ts'
+import { listActivity } from '../../db/activity.ts'
 import { folderMimeType } from '../../db/items.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { newId, systemRandom } from '../../db/kit/random.ts'
 import { longestUnverified, verificationSummary, verificationsOf } from '../../db/verification.ts'
 import { verifyId, verifyType } from '../../workflows/contract/verify.ts'
+import { verificationSlots } from '../../workflows/policy/verification.ts'
 import { backUp } from '../support/runs.ts'
 import { type System, startSystem } from '../support/system.ts'
 
@@ -92,6 +95,20 @@ test('P9 a round reads everything that is stored, and says how far back everythi
   expect({ damaged, alarms }).toEqual({ damaged: 0, alarms: 0 })
   expect(objects).toBe((await gatherReferences(await drive(), collectFindings())).objects.size)
   expect(oldestUnverified?.getTime()).toBeGreaterThanOrEqual(began.getTime())
+})
+
+test('P9 the schedule of an account starts its rounds, and making it twice makes one', async () => {
+  const { client, taskQueue, accountId, db } = system
+  const durable = temporalDurable(client, taskQueue)
+  await durable.putVerification(accountId, verificationSlots)
+  await durable.putVerification(accountId, verificationSlots)
+  const schedule = client.schedule.getHandle(verifyId(accountId))
+  onTestFinished(() => schedule.delete())
+  const rounds = async () =>
+    (await listActivity(db, accountId, { limit: 100 })).filter(({ activity }) => activity === 'Verification').length
+  const before = await rounds()
+  await schedule.trigger()
+  await expect.poll(rounds, { timeout: 30_000 }).toBe(before + 1)
 })
 
 test('P9 the least recently verified object comes first, and a budget leaves the others for later', async () => {

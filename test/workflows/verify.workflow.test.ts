@@ -1,3 +1,5 @@
+import { WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { defaultCache, findTemporal } from '../../bot/local/temporal/binary.ts'
@@ -67,6 +69,20 @@ test('P9 on Sundays the drives are compared with Google too', async () => {
   const { calls, activities } = noting([])
   await withWorkflows(env, activities, (taskQueue) => execute(taskQueue, reading(sunday)))
   expect(calls).toEqual(['read', 'compare a', 'compare b', 'compare null', 'close'])
+})
+
+test('P9 a round that cannot go on is written down as failed, in words', async () => {
+  const closed: (string | undefined)[] = []
+  const activities = {
+    ...noting([]).activities,
+    verifyReading: async () => {
+      throw ApplicationFailure.nonRetryable('The account key is missing.', 'KeyUnavailable')
+    },
+    closeVerification: async ({ error }: { readonly error?: string }) => void closed.push(error),
+  }
+  const failed = withWorkflows(env, activities, (taskQueue) => execute(taskQueue, reading(monday)))
+  await expect(failed).rejects.toBeInstanceOf(WorkflowFailedError)
+  expect(closed).toEqual(['The account key is missing.'])
 })
 
 test('P9 a round that has grown long goes on in a new run and loses nothing', async () => {
