@@ -1,7 +1,7 @@
 /** What a vault asks of a store, each as a small experiment with objects of its own. */
 import { createHash } from 'node:crypto'
 import type { Clock } from '../../../../db/kit/clock.ts'
-import { AlreadyExists, NotFound, Retained } from '../../errors.ts'
+import { AlreadyExists, NotFound, Retained, StoreUnavailable } from '../../errors.ts'
 import { asWritten } from '../as-written.ts'
 import type { ObjectRef, ObjectStore } from '../object-store.ts'
 import { partBytes } from '../parts.ts'
@@ -108,15 +108,15 @@ async function removal({ store, key }: ProbeDeps): Promise<Outcome> {
   return good('Objects can be removed.')
 }
 
-async function checksum({ sendDamaged, key }: ProbeDeps): Promise<Outcome> {
+async function checksum({ store, sendDamaged, key }: ProbeDeps): Promise<Outcome> {
   if (!sendDamaged) return without('A folder keeps no checksums: turn on BACKSTOP_STORE_READ_BACK=1 for a disk that you do not trust.')
-  const kept = await sendDamaged(key('damaged')).then(
-    () => true,
-    () => false,
-  )
-  return kept
-    ? without('The store keeps a body that does not match its checksum. Damage on the way is found only when it is read.')
-    : good('A body that was damaged on its way is refused.')
+  const refusal = await sendDamaged(key('damaged')).catch((error) => error)
+  if (refusal === undefined)
+    return without('The store keeps a body that does not match its checksum. Damage on the way is found only when it is read.')
+  if (!(refusal instanceof StoreUnavailable)) throw refusal
+  // Refused for that reason, and not because the store is away: the same key takes a body that is well.
+  await store.create(key('damaged'), body)
+  return good('A body that was damaged on its way is refused.')
 }
 
 async function clockSkew({ store, clock, key }: ProbeDeps): Promise<Outcome> {
