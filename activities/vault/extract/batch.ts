@@ -41,13 +41,15 @@ type FileItem = { readonly item: Item; readonly path: string; readonly content: 
 
 export async function writeBatch(deps: BatchDeps, items: readonly Item[]): Promise<void> {
   const files: FileItem[] = []
-  for (const item of items) {
+  await forEachLimited(items, atOnce, async (item) => {
+    const { row, path } = item
+    deps.stop.throwIfAborted()
     deps.tally.listed()
-    if (item.path === undefined) skip(deps, item)
-    else if (kindOf(item.row) === 'folder') await attempt(deps, item, () => makeFolder(deps, item.row, item.path ?? ''))
-    else if (item.row.content) files.push({ item, path: item.path, content: item.row.content })
-    else await attempt(deps, item, () => writeShortcut(deps, item.row, item.path ?? ''))
-  }
+    if (path === undefined) skip(deps, item)
+    else if (kindOf(row) === 'folder') await attempt(deps, item, () => makeFolder(deps, row, path))
+    else if (row.content) files.push({ item, path, content: row.content })
+    else await attempt(deps, item, () => writeShortcut(deps, row, path))
+  })
   const absent = deps.fresh ? files : await lookForAll(deps, files)
   await forEachLimited(unitsOf(absent, deps.places), atOnce, (unit) => writeUnit(deps, unit))
 }

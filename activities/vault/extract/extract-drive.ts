@@ -40,7 +40,7 @@ export type Progress =
   | { readonly step: 'scanning'; readonly containers: number }
   | { readonly step: 'writing'; readonly items: number; readonly of: number; readonly bytes: number }
 
-const batchItems = 4096
+const batchItems = 16_384
 const batchBytes = 32 * 1024 * 1024
 
 /**

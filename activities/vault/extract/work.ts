@@ -14,8 +14,9 @@ export type Unit<Item extends Wanted> = {
 
 /** A gap of this many bytes costs less than another request. */
 const mostGapBytes = 128 * 1024
-/** A pack's blob is below 8 MiB: with those after it, this is the most that one unit holds. */
-const mostPieceBytes = 8 * 1024 * 1024
+/** One unit is no more than this, so that several are under way also for few or very small files; a single blob may be up to 8 MiB. */
+const mostPieceBytes = 4 * 1024 * 1024
+const mostPieceItems = 256
 
 /** Large content first, so that the end of a batch does not wait for it. */
 export function unitsOf<Item extends Wanted>(items: readonly Item[], places: PlaceBook): readonly Unit<Item>[] {
@@ -48,7 +49,8 @@ function* piecesOf<Item extends Wanted>(packed: readonly { item: Item; entry: Bl
       open.piece.entry.container === entry.container &&
       open.piece.entry.versionId === entry.versionId &&
       entry.offset - open.piece.end <= mostGapBytes &&
-      end - open.piece.start <= mostPieceBytes
+      end - open.piece.start <= mostPieceBytes &&
+      open.items.length < mostPieceItems
     if (open && joins) {
       open.items.push(item)
       open.piece.end = Math.max(open.piece.end, end)
