@@ -46,18 +46,24 @@ export async function storePending(deps: StoreDeps, run: RunKey & FetchDeps['wan
   const fetching = await fetchDeps(deps, run, rows)
   const journal = openJournal(deps.db, run, deps.writer, deps.onProgress)
   const breaker = failureBreaker()
+  let begunItems = 0
   let fetchedItems = 0
 
   async function fetch(row: ManifestRow): Promise<void> {
     deps.heartbeat.signal.throwIfAborted()
-    deps.heartbeat.beat(++fetchedItems)
+    deps.heartbeat.beat(++begunItems)
     const fetched = await fetchItem(fetching, row)
     breaker(fetched)
     await journal.add(row.id, fetched)
+    fetchedItems++
   }
 
   try {
     await forEachWithin(rows, downloads, fetch)
+  } catch (error) {
+    // A day that got somewhere is no failure, however many days it takes: the next shard waits for the next day.
+    if (fetchedItems === 0 || !(error instanceof DriveFailure) || error.type !== 'QuotaExceeded') throw error
+    return { done: false }
   } finally {
     // What is fetched is worth keeping, also when the shard has to stop.
     await journal.flush()

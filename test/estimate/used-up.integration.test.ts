@@ -37,3 +37,20 @@ test('a backup whose day is used up keeps what it has, says until when it waits,
   await handle.result()
   expect(await runSummary(db, accountId, id)).toMatchObject({ phase: 'done', outcome: 'canceled' })
 })
+
+test('days that get somewhere never add up to a failure: only a day without any progress counts as an attempt', async () => {
+  const { db, accountId, client, thrown } = system
+  const driveId = system.driveId('Finance')
+  const failedBefore = thrown.length
+  // A new day: what was used is gone, and the budget does not last for the rest either.
+  await db.query(`update quota_bucket set day = day - 30 where key like 'project:%'`)
+  const { id } = await queueBackup(system, driveId)
+  const attempts = async () => (await client.workflow.getHandle(backupDriveId(accountId, driveId)).describe()).raw.pendingActivities ?? []
+  await expect.poll(async () => (await attempts())[0]?.lastFailure?.message, { timeout: 30_000 }).toContain('are used up')
+  const [waiting] = await attempts()
+  expect(waiting?.attempt).toBe(2)
+  expect(thrown.length - failedBefore).toBe(1)
+  const handle = client.workflow.getHandle(backupDriveId(accountId, driveId))
+  await handle.signal(cancelRun, { runId: id })
+  await handle.result()
+})
