@@ -94,7 +94,10 @@ async function rotate(deps: KeyDeps, outside: Outside, values: Values): Promise<
     outside.say(
       `The account key is now ${accountKey}: it opens all ${done.documents} key documents, ${done.written} of them wrapped just now.`,
     )
-    outside.say('Start the workers with it, then end the old one with it:  backstop vault keys forget --old')
+    outside.say(
+      `Start the workers with  BACKSTOP_KMS=${setting ?? `file:${path}`}  and leave BACKSTOP_KEY_FILE as it is: it also seals the consents to Google.`,
+    )
+    outside.say('Then end the old one, with the new one:  backstop vault keys forget --old')
   }
   return 0
 }

@@ -40,7 +40,7 @@ export type DriveKeys = {
 export type DriveKeyDeps = KeyDeps & { readonly clock: Clock; readonly random: Random }
 
 /** So long a running process goes on with what it has read: a renewal, and a shredding, reach it without a restart. */
-export const keptForMs = 10 * 60_000
+const keptForMs = 10 * 60_000
 
 export function driveKeys(deps: DriveKeyDeps, driveId: string): DriveKeys {
   const scope = { accountId: deps.layout.accountId, driveId }
