@@ -96,7 +96,10 @@ export async function queueRun(db: Sql, accountId: string, request: RunRequest):
         request.acceptedRemovals ?? null,
       ],
     )
-    if (made.length === 0) await addToQueued(db, accountId, request)
+    if (made.length === 0) {
+      await addToQueued(db, accountId, request)
+      await hurry(db, accountId, request)
+    }
     const joined = made.length === 0
     const run = (await runSummary(db, accountId, request.id)) ?? (await currentRunOf(db, accountId, request.driveId))
     if (run) return { run, joined: joined && run.id !== request.id }
@@ -115,6 +118,18 @@ async function addToQueued(db: Sql, accountId: string, { driveId, mode, accepted
      from drive
      where run.account_id = $1 and drive.account_id = $1 and drive.id = $2 and run.id = drive.current_run_id and run.phase in ('queued', 'listing')`,
     [accountId, driveId, mode ?? null, acceptedRemovals ?? null],
+  )
+}
+
+/** A scheduled run that somebody asks for is one on demand from then on: it goes first where quota and places are scarce. */
+async function hurry(db: Sql, accountId: string, { id, driveId, reason, requestedBy }: RunRequest): Promise<void> {
+  if (reason !== 'on demand') return
+  await db.query(
+    `update backup_run run set reason = 'on demand', requested_by = coalesce(run.requested_by, $3)
+     from drive
+     where run.account_id = $1 and drive.account_id = $1 and drive.id = $2 and run.id = drive.current_run_id and run.reason = 'scheduled'
+       and not exists (select 1 from backup_run earlier where earlier.id = $4)`,
+    [accountId, driveId, requestedBy ?? null, id],
   )
 }
 

@@ -134,3 +134,19 @@ test('the latest run of each drive is found at once', async () => {
   expect(latest).toEqual([await runSummary(db, world.accountId, second.run.id)])
   expect(latest[0]).toMatchObject({ phase: 'listing', mode: 'initial', startedAt: at(4) })
 })
+
+test('ACT-04 a scheduled run that somebody asks for goes on as one on demand, and a late repeat of the request hurries no other run', async () => {
+  const world = await makeWorld(db)
+  const scheduled = { id: id('run'), driveId: world.driveId, reason: 'scheduled' as const, now: at(4) }
+  await queueRun(db, world.accountId, scheduled)
+  const { run, joined } = await queued(world)
+  expect({ joined, ...run }).toMatchObject({ joined: true, id: scheduled.id, reason: 'on demand', requestedBy: world.ada })
+
+  await endRun(db, world.accountId, run.id, end(6))
+  const { run: own } = await queued(world, { id: id('asked') })
+  await endRun(db, world.accountId, own.id, end(8))
+  const nightly = { ...scheduled, id: id('run') }
+  await queueRun(db, world.accountId, nightly)
+  await queued(world, { id: own.id })
+  expect(await runSummary(db, world.accountId, nightly.id)).toMatchObject({ reason: 'scheduled', requestedBy: null })
+})
