@@ -127,6 +127,24 @@ test('what is leased and not spent is given back when the worker falls idle, onc
   ])
 })
 
+test('while the database is away nothing that was leased is lost', async () => {
+  const ticks: (() => void)[] = []
+  const every = (_: number, tick: () => void) => {
+    ticks.push(tick)
+    return () => undefined
+  }
+  const bucket = sharedBucket(standingClock(), 1e9)
+  const away = async () => {
+    throw new RangeError('away')
+  }
+  const limiter = createQuotaLimiter({ ...bucket.shared, giveBack: away }, { ...standingClock(), every })
+  await limiter.take([buckets], 200, 'scheduled', going)
+  for (const tick of [...ticks, ...ticks]) tick()
+  await Promise.resolve()
+  await limiter.take([buckets], 200, 'scheduled', going)
+  expect(bucket.asked).toHaveLength(1)
+})
+
 test('a clock that jumps by two days in either direction neither stops the work nor lets it run faster', async () => {
   for (const jump of [172_800_000, -172_800_000]) {
     const clock = standingClock()

@@ -56,11 +56,13 @@ export function openPurses(shared: SharedQuota, clock: Clock): { of(buckets: rea
   }
 }
 
-/** When the database is away, the lease stays counted as spent: on the safe side, and for this day only. */
+/** While the database is away, the lease stays here and is given back, or spent, later. */
 function returnLease(shared: SharedQuota, held: Held): void {
   const { amount } = held
   held.amount = 0
-  shared.giveBack(held.buckets, held.what, amount).catch(() => {})
+  shared.giveBack(held.buckets, held.what, amount).catch(() => {
+    held.amount += amount
+  })
 }
 
 function openPurse(shared: SharedQuota, clock: Clock, held: Held, kind: PurseKind): Purse {
