@@ -12,6 +12,8 @@ export const commands: Readonly<Record<string, Entry>> = {
   heal: { summary: 'fetch from Drive again what is damaged', load: async () => (await import('./heal.ts')).heal },
   anchor: { summary: 'one hash over all histories, to keep elsewhere', load: async () => (await import('./anchor.ts')).anchor },
   audit: { summary: 'prove that no history was cut or rewritten', load: async () => (await import('./audit.ts')).audit },
+  expire: { summary: 'give up snapshots that are older than the retention', load: async () => (await import('./expire.ts')).expire },
+  gc: { summary: 'delete what no snapshot needs', load: async () => (await import('./gc.ts')).gc },
   'recovery-key': {
     summary: 'make, check or replace the offline recovery key',
     load: async () => (await import('./recovery-key.ts')).recoveryKey,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { recordToEntry } from '../../activities/vault/format/entry-codec.ts'
+import { lookForGarbage } from '../../activities/vault/gc/look.ts'
 import { mark } from '../../activities/vault/gc/mark.ts'
 import type { DriveVault, Root } from '../../activities/vault/index.ts'
 import { mergeTables } from '../../activities/vault/read/merge.ts'
@@ -107,7 +108,7 @@ describe('deletes nothing', () => {
   test('in a dry run, which says what would go and changes nothing at all', async () => {
     await history(6, 3)
     const before = [...store.objects.keys()]
-    expect(await gcStep(drive, ledger, { dryRun: true })).toMatchObject({
+    expect(await lookForGarbage({ drive, clock: hurriedClock(), policy: usualGcPolicy, progress: () => {} })).toMatchObject({
       outcome: { did: 'looked' },
       garbage: { roots: 3, containers: 2 },
     })

@@ -21,7 +21,7 @@ export function hurriedClock(aheadMs = 0): Clock & { sleptMs: number } {
 
 /** One step of a collection, with no limit to what may go unless `over` says so. */
 export function gcStep(drive: DriveVault, ledger: MemoryLedger, options: GcOptions & Partial<GcPolicy> & { deps?: Partial<GcDeps> } = {}) {
-  const { dryRun, approved, deps, ...policy } = options
+  const { approved, deps, ...policy } = options
   return collectGarbage(
     {
       drive,
@@ -33,7 +33,7 @@ export function gcStep(drive: DriveVault, ledger: MemoryLedger, options: GcOptio
       progress: () => {},
       ...deps,
     },
-    { ...(dryRun !== undefined && { dryRun }), ...(approved !== undefined && { approved }) },
+    approved === undefined ? {} : { approved },
   )
 }
 
