@@ -111,14 +111,22 @@ export async function fenceRuns(db: Sql, accountId: string, runIds: readonly str
   )
 }
 
+export type RunStanding = {
+  /** Begun, not ended and not given up. */
+  readonly open: boolean
+  readonly epoch: number
+  readonly phase: string
+  readonly listingDone: boolean
+  readonly listCursor: string | null
+  /** Where it is in the change feed. */
+  readonly pageToken: string | null
+}
+
 /** How a run stands, held still until the transaction ends. Undefined when there is no such run. */
-export async function runStanding(
-  tx: Sql,
-  accountId: string,
-  runId: string,
-): Promise<{ readonly open: boolean; readonly epoch: number } | undefined> {
-  const [standing] = await tx.query<{ open: boolean; epoch: number }>(
-    `select started_at is not null and finished_at is null and fenced_at is null as open, gc_epoch as epoch
+export async function runStanding(tx: Sql, accountId: string, runId: string): Promise<RunStanding | undefined> {
+  const [standing] = await tx.query<RunStanding>(
+    `select started_at is not null and finished_at is null and fenced_at is null as open, gc_epoch as epoch, phase,
+       listing_done as "listingDone", list_cursor as "listCursor", next_page_token as "pageToken"
      from backup_run where account_id = $1 and id = $2 for no key update`,
     [accountId, runId],
   )

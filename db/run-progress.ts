@@ -45,10 +45,17 @@ export async function saveFeed(
   ])
 }
 
-/** Sends a run back to a full listing: the feed's position is not known to Drive any more. What it has fetched so far stays. */
+/**
+ * Sends a run back to a full listing: the feed's position is not known to Drive any more. What the feed has told so far is dropped: an item
+ * that it named and that is gone by now would otherwise count as seen. Does nothing once the run is past its listing.
+ */
 export async function listAgain(db: Sql, accountId: string, runId: string): Promise<void> {
   await db.query(
-    `update backup_run set mode = 'full', list_cursor = null, listing_done = false, next_page_token = null where account_id = $1 and id = $2`,
+    `with again as (
+       update backup_run set mode = 'full', list_cursor = null, listing_done = false, next_page_token = null
+       where account_id = $1 and id = $2 and phase in ('queued', 'listing') returning id
+     )
+     delete from backup_run_item using again where account_id = $1 and run_id = again.id`,
     [accountId, runId],
   )
 }
@@ -145,8 +152,15 @@ export async function beginRun(
   )
 }
 
-export async function setRunPhase(db: Sql, accountId: string, runId: string, phase: 'listing' | 'storing' | 'committing'): Promise<void> {
-  await db.query('update backup_run set phase = $3 where account_id = $1 and id = $2 and phase <> $3', [accountId, runId, phase])
+/** Brings a run into a later phase. A phase that it has left does not come back, and a run that has ended stays so. */
+export async function setRunPhase(db: Sql, accountId: string, runId: string, phase: 'storing' | 'committing'): Promise<void> {
+  const earlier = phase === 'storing' ? ['queued', 'listing'] : ['queued', 'listing', 'storing']
+  await db.query('update backup_run set phase = $3 where account_id = $1 and id = $2 and phase = any($4)', [
+    accountId,
+    runId,
+    phase,
+    earlier,
+  ])
 }
 
 export type RunEnd = {

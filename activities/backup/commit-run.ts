@@ -2,13 +2,22 @@ import { runItemsAfter, runReasons, runTotals } from '../../db/backup-run-items.
 import { uncommittedBlobs } from '../../db/blobs.ts'
 import { applyRunToCatalog } from '../../db/catalog.ts'
 import type { Database } from '../../db/client.ts'
+import { runStanding } from '../../db/gc.ts'
 import { balanced } from '../../workflows/policy/outcome.ts'
 import { recordSnapshot } from '../catalog/record-snapshot.ts'
 import { WorkFailure } from '../kit/failure.ts'
-import type { BlobEntry, DriveRecord, DriveVault, ManifestChange, ManifestRow, Root } from '../vault/index.ts'
+import {
+  type BlobEntry,
+  type DriveRecord,
+  type DriveVault,
+  GenerationTaken,
+  type ManifestChange,
+  type ManifestRow,
+  type Root,
+} from '../vault/index.ts'
 import { checkReferences } from './check-references.ts'
 import { markIndexed } from './mark-indexed.ts'
-import { commitPoint } from './standing.ts'
+import { commitPoint, confirmOpen } from './standing.ts'
 import type { RunKey } from './take-items.ts'
 
 const page = 2_000
@@ -63,7 +72,7 @@ async function newRoot(
     sessionId: run.runId,
     parentGen: run.parentGeneration,
     mode: run.mode === 'initial' ? 'full' : 'delta',
-    rows: changes(deps, run),
+    rows: changes(deps, run, totals.items),
     blobEntries: blobEntries(deps.db, run),
     pageToken: await position(deps.vault, run),
     time: run.time,
@@ -78,6 +87,7 @@ async function newRoot(
     },
     histogram,
     drive: await deps.record(),
+    beforeRoot: () => confirmOpen(deps.db, run),
   })
 }
 
@@ -86,15 +96,23 @@ async function position(vault: DriveVault, run: CommitRun): Promise<string> {
   return run.held && run.parentGeneration > 0 ? (await vault.root(run.parentGeneration)).pageToken : run.nextPageToken
 }
 
-async function* changes(deps: { readonly db: Database; readonly heartbeat: () => void }, run: CommitRun): AsyncGenerator<ManifestChange> {
+/** @throws {GenerationTaken} they are not all there: the run was ended, and its journal cleared, while they were read */
+async function* changes(
+  deps: { readonly db: Database; readonly heartbeat: () => void },
+  run: CommitRun,
+  expected: number,
+): AsyncGenerator<ManifestChange> {
   let after = ''
+  let read = 0
   for (;;) {
     deps.heartbeat()
     const items = await runItemsAfter(deps.db, run.accountId, run.runId, after, page)
     for (const { itemId, row } of items) yield row === null ? { id: itemId, removed: true } : (row as ManifestRow)
+    read += items.length
     const last = items.at(-1)
-    if (!last || items.length < page) return
-    after = last.itemId
+    if (last && items.length === page) after = last.itemId
+    else if (read === expected) return
+    else throw new GenerationTaken(`The run ${run.runId} was ended by another worker while it was committed. It has made no snapshot.`)
   }
 }
 
@@ -112,6 +130,8 @@ async function* blobEntries(db: Database, run: CommitRun): AsyncGenerator<BlobEn
 async function carryIntoCatalog(deps: { readonly db: Database; readonly vault: DriveVault }, run: CommitRun, root: Root): Promise<void> {
   await markIndexed(deps, run, root)
   await deps.db.transaction(async (tx) => {
+    // Of a run that was ended meanwhile the journal is gone: the next run takes its snapshot from the vault.
+    if (!(await runStanding(tx, run.accountId, run.runId))?.open) return
     await applyRunToCatalog(tx, run.accountId, run.driveId, run.runId, root.gen)
     await recordSnapshot(tx, run.accountId, root)
   })

@@ -29,7 +29,7 @@ export function openJournal(db: Database, run: RunKey, writer: BlobWriter, onPro
     const containers = await writer.flush()
     if (batch.length === 0 && containers.length === 0) return
     await db.transaction(async (tx) => {
-      const { offers } = await holdStanding(tx, run)
+      const { offers } = await holdStanding(tx, run, 'storing')
       await putBlobs(
         tx,
         run.accountId,

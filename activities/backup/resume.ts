@@ -31,7 +31,7 @@ export function resumeFrom(db: Database, run: RunKey): Resume {
       const version = versionOf(row)
       if (version === undefined) return
       await db.transaction(async (tx) => {
-        await holdStanding(tx, run)
+        await holdStanding(tx, run, 'storing')
         await putBlobs(tx, accountId, driveId, [entry])
         await putSegment(tx, accountId, { driveId, itemId: row.id, version, number }, segment)
       })

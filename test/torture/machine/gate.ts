@@ -51,6 +51,12 @@ export function createGate(disturbance: Disturbance | undefined, errorOf: (port:
     return disturbance
   }
 
+  function standStill(): Promise<void> {
+    standing = true
+    frozen.resolve('frozen')
+    return thawed.promise
+  }
+
   return {
     async pass(port, work, locked) {
       if (standing && !locked) await thawed.promise
@@ -58,22 +64,13 @@ export function createGate(disturbance: Disturbance | undefined, errorOf: (port:
       const blow = struck(port, locked !== undefined)
       if (blow?.kind === 'crash' && !blow.lands) dead = true
       if (blow?.kind === 'error' && !blow.lands) throw errorOf(port)
-      if (blow?.kind === 'freeze') {
-        standing = true
-        if (blow.lands) {
-          const result = await work()
-          frozen.resolve('frozen')
-          await thawed.promise
-          alive()
-          return result
-        }
-        frozen.resolve('frozen')
-        await thawed.promise
-      }
+      if (blow?.kind === 'freeze' && !blow.lands) await standStill()
       alive()
       const result = await work()
       if (blow?.kind === 'crash') dead = true
       if (blow?.kind === 'error') throw errorOf(port)
+      // Only now: what the call itself still does through other ports would wait for the thaw.
+      if (blow?.kind === 'freeze' && blow.lands) await standStill()
       if (standing && !locked) await thawed.promise
       alive()
       return result
