@@ -14,6 +14,8 @@ async function openWorld(): Promise<DriveWorld> {
   if (!small || !big) throw new Error('The practice Drive has no two drives.')
   const driveId = model.drives.create({ email: practice.admin }, 'request-1', { name: 'Contract' }).id
   const by = { email: practice.admin, domainAdmin: true }
+  const other = model.directory.people.find(({ email }) => email !== practice.admin && !email.startsWith('nobody@'))?.email ?? ''
+  const foreignDriveId = model.drives.create({ email: other }, 'request-2', { name: 'Not the administrator’s' }).id
   return {
     source: practice.source(),
     stranger: practice.source({ subject: await outsider(practice.drive.model.directory.people) }),
@@ -34,6 +36,8 @@ async function openWorld(): Promise<DriveWorld> {
     erase: (id) => model.files.delete(by, id),
     share: (id, emailAddress, role) =>
       void model.permissions.create(by, id, { type: 'user' as PrincipalType, role: role as Role, emailAddress }),
+    comment: (id, content) => void model.comments.create(by, id, { content }),
+    foreignDriveId,
     renameDrive: (name) => void model.drives.update(by, driveId, { name }),
     stop: () => practice.stop(),
   }

@@ -21,6 +21,9 @@ export type DriveWorld = {
   erase(itemId: string): void
   share(itemId: string, email: string, role: string): void
   renameDrive(name: string): void
+  comment(itemId: string, text: string): void
+  /** A drive of the domain that the source's identity is no member of. */
+  readonly foreignDriveId: string
   stop(): Promise<void>
 }
 
@@ -77,6 +80,24 @@ export function driveSourceContract(name: string, open: () => Promise<DriveWorld
     test('only administrators list the drives of the domain', async () => {
       expect((await failureOf(world.stranger.listDrives({ asDomainAdmin: true }))).type).toBe('AccessLost')
       expect((await world.source.listDrives({ asDomainAdmin: true })).drives.length).toBeGreaterThan(0)
+    })
+
+    test('an administrator finds a drive of the domain without being a member, as an administrator only', async () => {
+      expect(await failureOf(world.source.drive(world.foreignDriveId))).toMatchObject({ type: 'NotFound' })
+      expect((await world.source.drive(world.foreignDriveId, { asDomainAdmin: true })).id).toBe(world.foreignDriveId)
+      expect(await failureOf(world.source.drive('0AnoSuchDrive', { asDomainAdmin: true }))).toMatchObject({ type: 'NotFound' })
+      expect(await failureOf(world.stranger.drive(world.driveId, { asDomainAdmin: true }))).toMatchObject({ type: 'AccessLost' })
+    })
+
+    test('comments of a file come whole, over pages of a hundred, in the order in which they were made', async () => {
+      const id = await world.put('discussed.bin', Buffer.from('x'))
+      expect(await world.source.comments(id)).toEqual([])
+      for (let n = 0; n < 120; n++) world.comment(id, `comment ${n}`)
+      const comments = await world.source.comments(id)
+      expect(new Set(comments.map(({ content }) => content)).size).toBe(120)
+      const times = comments.map(({ createdTime }) => createdTime ?? '')
+      expect(times).toEqual(times.toSorted())
+      expect(await failureOf(world.source.comments('noSuchFile'))).toMatchObject({ type: 'NotFound' })
     })
 
     test('members are direct grants of the drive, an organizer among them', async () => {
