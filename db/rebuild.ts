@@ -80,11 +80,18 @@ export async function stagedTotals(db: Sql, accountId: string, driveId: string, 
        (coalesce(sum((staged.row->>'size')::bigint) filter (where staged.row->'flags'->>'trashed' is null), 0)
          - coalesce(sum(item.size) filter (where not item.trashed), 0))::float8 as bytes
      from backup_run_item staged
-     left join item on item.account_id = $1 and item.drive_id = $2 and item.item_id = staged.item_id and item.to_generation is null
+     left join lateral (
+       select trashed, size from item where account_id = $1 and drive_id = $2 and item_id = staged.item_id and to_generation is null limit 1
+     ) item on true
      where staged.account_id = $1 and staged.run_id = $3 and not staged.unchanged`,
     [accountId, driveId, runId],
   )
   return totals ?? { changed: 0, removed: 0, items: 0, bytes: 0 }
+}
+
+/** After many rows have come at once: a plan that was made for few rows would read all of them for each one that is looked up. */
+export async function refreshPlans(db: Sql): Promise<void> {
+  await db.query('analyze item, backup_run_item')
 }
 
 /** The drive's figures as the catalogue has them, held against others until the transaction ends. */

@@ -11,6 +11,7 @@ import {
   insertPastRun,
   lockDriveLevel,
   openStaging,
+  refreshPlans,
   type StagedTotals,
   stagedTotals,
   stagedUpTo,
@@ -24,6 +25,7 @@ import type { OnRows } from './catch-up.ts'
 import { recordSnapshot, skipGeneration } from './record-snapshot.ts'
 
 const pageRows = 1_000
+const manyRows = 10_000
 
 type Deps = {
   readonly db: Database
@@ -44,7 +46,7 @@ export async function takeSnapshot(deps: Deps, before: Root | undefined, root: R
   if (root.maintenance) return skipGeneration(db, accountId, root)
   await openStaging(db, accountId, root.driveId, staging, new Date(root.time))
   const whole = before === undefined && (await currentIdsAfter(db, accountId, root.driveId, '', 1)).length > 0
-  await gather(deps, before, root, staging, whole)
+  const rows = await gather(deps, before, root, staging, whole)
   await db.transaction(async (tx) => {
     const level = await lockDriveLevel(tx, accountId, root.driveId)
     if (!level || level.latestGeneration >= root.gen) return
@@ -56,6 +58,7 @@ export async function takeSnapshot(deps: Deps, before: Root | undefined, root: R
     await insertPastRun(tx, accountId, pastRun(root))
   })
   await dropStaging(db, accountId, staging)
+  if (rows >= manyRows) await refreshPlans(db)
 }
 
 async function gather(
@@ -84,6 +87,7 @@ async function gather(
     }
   }
   await flush()
+  return rows
 }
 
 async function stage(db: Db, accountId: string, driveId: string, staging: string, page: readonly RunItem[], whole: boolean): Promise<void> {

@@ -26,6 +26,7 @@ export const withoutAccount: Readonly<Record<string, string>> = {
   'listen.listen': 'hears of accounts',
   'migrate.migrate': 'makes the tables',
   'quota.changeQuota': "counts by the provider's keys",
+  'rebuild.refreshPlans': 'looks at whole tables, and tells nothing',
   'scratch.withScratchDatabase': 'makes a database of its own',
   'sessions.holderOfSignInLink': 'finds the account of a link',
   'sessions.sessionByToken': 'finds the account of a cookie',
