@@ -9,6 +9,7 @@ export function extractProgress(outside: Outside, driveId: string): (step: Progr
   const begun = outside.clock.now().getTime()
   const say = progress(outside)
   return (step) => {
+    if (step.step === 'reading') return say(`Drive ${driveId}: read the list of items, ${step.items} so far`)
     if (step.step === 'scanning') return say(`Drive ${driveId}: looked into ${step.containers} packs and objects`)
     const perSecond = (step.bytes / Math.max(1, outside.clock.now().getTime() - begun)) * 1000
     say(`Drive ${driveId}: ${step.items} of ${step.of} items, ${sizeOf(step.bytes)}, ${sizeOf(perSecond)}/s`)

@@ -1,5 +1,4 @@
 /** What a terminal would obey, or show in another order than it is written. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const misleading = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
 
 /** Hostile text on one line of a terminal, in quotes, with everything escaped that is not plainly visible. */

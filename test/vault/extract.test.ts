@@ -102,7 +102,7 @@ const metadata = () =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as { path?: string; failed?: string; skipped?: string; row: ManifestRow })
 
-test('everything in a snapshot is written: tree, times, descriptions and a report that adds up', async () => {
+test('P10 everything in a snapshot is written: tree, times, descriptions and a report that adds up', async () => {
   const report = await extract()
   expect(plain(filesIn(to))).toEqual(expectedFiles)
   expect(report).toMatchObject({
@@ -170,7 +170,7 @@ test('a symbolic link in the folder leads nowhere: what would go through it fail
   expect(filesIn(outside)).toEqual({})
 })
 
-test('a damaged pack fails only the items in it, each by name, and all else is written', async () => {
+test('P1 a damaged pack fails only the items in it, each by name, and all else is written', async () => {
   const pack = keysLike(/packs/)[0] ?? ''
   const bytes = Buffer.from(store.objects.get(pack) ?? [])
   bytes[80] = (bytes[80] ?? 0) ^ 1

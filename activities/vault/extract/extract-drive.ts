@@ -3,7 +3,7 @@
  * for each item, `root.json` with the root as it was committed, `report.json`. Needs the store and the key, and nothing else. The same
  * snapshot may be extracted into the same folder again, in parts or after a crash: what is there is compared and left.
  */
-import { open, readFile, writeFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidInput } from '../errors.ts'
 import { canonicalBytes } from '../format/canonical-json.ts'
@@ -20,7 +20,7 @@ import { readAhead } from './read-ahead.ts'
 import { selection } from './selection.ts'
 import { rowsOf, type Survey, survey } from './survey.ts'
 import { type ExtractReport, type Tally, tally } from './tally.ts'
-import { openTarget, type Target } from './target.ts'
+import { drafts, openTarget, type Target, unusable } from './target.ts'
 
 export type ExtractRequest = {
   readonly reader: DriveReader
@@ -37,6 +37,7 @@ export type ExtractRequest = {
 }
 
 export type Progress =
+  | { readonly step: 'reading'; readonly items: number }
   | { readonly step: 'scanning'; readonly containers: number }
   | { readonly step: 'writing'; readonly items: number; readonly of: number; readonly bytes: number }
 
@@ -54,7 +55,7 @@ export async function extractDrive(request: ExtractRequest): Promise<ExtractRepo
   const sealed = { ...reader.sealed, store: ahead.store }
   const snapshot = openSnapshot({ sealed, layout: reader.layout, idKey: reader.idKey }, root)
   const rootKey = reader.layout.root(root.gen)
-  const surveyed = await survey(snapshot, rootKey, stop)
+  const surveyed = await survey(snapshot, { rootKey, stop, seen: (items) => request.progress({ step: 'reading', items }) })
   const counts = tally()
   const problem = (message: string) => {
     counts.problem(message)
@@ -64,7 +65,7 @@ export async function extractDrive(request: ExtractRequest): Promise<ExtractRepo
   const placesFrom = await findPlaces({ ...reader, sealed }, root, surveyed.places, { problem, scanned, stop })
 
   const target = await openTarget(request.folder)
-  await claim(target, root)
+  await claim(target, root).catch((error) => Promise.reject(unusable(target.folder, error)))
   const deps: BatchDeps = {
     target,
     ahead,
@@ -83,7 +84,8 @@ export async function extractDrive(request: ExtractRequest): Promise<ExtractRepo
     folders: [],
     progress: () => request.progress({ step: 'writing', of: surveyed.listed, ...counts.progress() }),
   }
-  await writeTree(request, deps, itemsOf(request, surveyed, rowsOf(snapshot, stop)))
+  const writing = writeTree(request, deps, itemsOf(request, surveyed, rowsOf(snapshot, stop)))
+  await writing.catch((error) => Promise.reject(unusable(target.folder, error)))
   return finish(request, target, counts, { stateHash: surveyed.stateHash, placesFrom })
 }
 
@@ -98,7 +100,7 @@ async function* itemsOf({ path }: ExtractRequest, { tree }: Survey, rows: Return
 }
 
 async function writeTree({ folder }: ExtractRequest, deps: BatchDeps, items: AsyncIterable<Item>): Promise<void> {
-  const metadata = await openMetadata(join(folder, 'metadata.jsonl'), join(folder, '.partial', 'metadata.jsonl'))
+  const metadata = await openMetadata(join(folder, 'metadata.jsonl'), join(folder, drafts, 'metadata.jsonl'))
   try {
     let [batch, bytes]: [Item[], number] = [[], 0]
     for await (const item of items) {
@@ -124,7 +126,7 @@ async function writeItems(deps: BatchDeps, metadata: MetadataFile, items: readon
 }
 
 async function finish(
-  { root, path, folder }: ExtractRequest,
+  { root, path }: ExtractRequest,
   target: Target,
   counts: Tally,
   found: Pick<ExtractReport, 'stateHash' | 'placesFrom'>,
@@ -132,7 +134,7 @@ async function finish(
   const report = counts.report(root, { ...found, ...(path !== undefined && { path }) })
   if (path !== undefined && report.listed === 0)
     throw new InvalidInput(`Nothing in snapshot ${root.gen} of drive ${root.driveId} lies at ${JSON.stringify(path)}.`)
-  await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  await target.replace('report.json', `${JSON.stringify(report, null, 2)}\n`)
   await target.tidy()
   return report
 }

@@ -18,11 +18,20 @@ export type Survey = {
   readonly targetPaths: ReadonlyMap<string, string>
 }
 
+const seenEvery = 1000
+
+export type SurveyOptions = {
+  /** Names the snapshot in messages. */
+  readonly rootKey: string
+  readonly stop: AbortSignal
+  /** Told how many items have been read. */
+  seen(items: number): void
+}
+
 /**
- * @param rootKey names the snapshot in messages
  * @throws {IntegrityError} the rows cannot be read, or are not those that were committed
  */
-export async function survey(snapshot: OpenSnapshot, rootKey: string, stop: AbortSignal): Promise<Survey> {
+export async function survey(snapshot: OpenSnapshot, { rootKey, stop, seen }: SurveyOptions): Promise<Survey> {
   const { driveId, stateHash: committed } = snapshot.root
   const hash = createHash('sha256')
   const builder = treeBuilder(driveId)
@@ -35,6 +44,7 @@ export async function survey(snapshot: OpenSnapshot, rootKey: string, stop: Abor
     if (kindOf(row) === 'file') for (const { blobId } of row.content?.segments ?? []) places.want(blobId)
     if (kindOf(row) === 'shortcut' && row.shortcut) targets.add(row.shortcut.targetId)
     listed += 1
+    if (listed % seenEvery === 0) seen(listed)
   }
   const stateHash = hash.digest('hex')
   if (committed !== null && committed !== stateHash) throw new IntegrityError(rootKey, 'its rows are not those that were committed')

@@ -1,9 +1,9 @@
 /**
  * The folder that an extraction writes to. Nothing that is there is ever changed: a file is written beside the tree and then linked to its
- * name, which fails when the name is taken; and no step goes through a symbolic link.
+ * name, which fails when the name is taken; and no step within the folder goes through a symbolic link.
  */
 import { createHash } from 'node:crypto'
-import { type FileHandle, link, lstat, mkdir, open, readdir, rm, unlink, utimes } from 'node:fs/promises'
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm, unlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreUnavailable } from '../errors.ts'
 
@@ -21,7 +21,9 @@ export type Target = {
   write(path: string, body: AsyncIterable<Uint8Array>, modified: Date | undefined): Promise<void>
   /** For folders, once everything in them is written. */
   setModified(path: string, modified: Date): Promise<void>
-  /** Removes what an interrupted run left beside the tree. */
+  /** Replaces a file of the extraction's own, such as its report. */
+  replace(name: string, text: string): Promise<void>
+  /** Removes what lies beside the tree. */
   tidy(): Promise<void>
 }
 
@@ -30,11 +32,16 @@ export class Blocked extends Error {
   override readonly name = 'Blocked'
 }
 
-const drafts = '.partial'
+/** Within the folder: what is being written, and after a crash what was. */
+export const drafts = '.partial'
 const chunkBytes = 1024 * 1024
 
-/** Opens, or makes, the folder of one drive. @throws {StoreUnavailable} it cannot be written */
-export async function openTarget(path: string): Promise<Target> {
+/**
+ * Opens, or makes, the folder of one drive.
+ * @param linkFile gives a file a second name; file systems without such names, as of memory sticks, refuse it with EPERM or ENOTSUP
+ * @throws {StoreUnavailable} it cannot be written
+ */
+export async function openTarget(path: string, linkFile: typeof link = link): Promise<Target> {
   const folder = resolve(path)
   const made = new Map<string, Promise<void>>()
   let count = 0
@@ -58,10 +65,7 @@ export async function openTarget(path: string): Promise<Target> {
     })
   }
 
-  await guard(mkdir(folder, { recursive: true, mode: 0o700 }))
-  await guard(rm(join(folder, drafts), { recursive: true, force: true }))
-  const empty = (await guard(readdir(folder))).length === 0
-  await guard(mkdir(join(folder, drafts), { mode: 0o700 }))
+  const empty = await prepare(folder).catch((error) => Promise.reject(unusable(folder, error)))
   return {
     folder,
     empty,
@@ -73,14 +77,43 @@ export async function openTarget(path: string): Promise<Target> {
       const file = await guard(open(draft, 'wx'))
       try {
         await fill(file, body, modified, (error) => explained(folder, error))
-        await guard(link(draft, join(folder, relative)))
-      } finally {
-        await guard(unlink(draft))
+        await guard(publish(draft, join(folder, relative), linkFile))
+      } catch (error) {
+        await rm(draft, { force: true })
+        throw error
       }
+    },
+    async replace(name, text) {
+      const draft = join(folder, drafts, name)
+      const replacing = writeFile(draft, text).then(() => rename(draft, join(folder, name)))
+      await replacing.catch((error) => Promise.reject(unusable(folder, error)))
     },
     setModified: (relative, modified) => guard(utimes(join(folder, relative), modified, modified)),
     tidy: () => guard(rm(join(folder, drafts), { recursive: true, force: true })),
   }
+}
+
+/** @returns whether the folder was empty */
+async function prepare(folder: string): Promise<boolean> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await rm(join(folder, drafts), { recursive: true, force: true })
+  const names = await readdir(folder)
+  await mkdir(join(folder, drafts), { mode: 0o700 })
+  return names.length === 0
+}
+
+const withoutLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']
+
+/** Gives the finished draft its name, unless something has it. */
+async function publish(draft: string, target: string, linkFile: typeof link): Promise<void> {
+  try {
+    await linkFile(draft, target)
+  } catch (error) {
+    if (!withoutLinks.includes(codeOf(error) ?? '')) throw error
+    if (await lstat(target).catch(() => undefined)) throw new Blocked('something is there already')
+    return rename(draft, target)
+  }
+  await unlink(draft)
 }
 
 async function fill(
@@ -125,15 +158,21 @@ async function sha256Of(path: string): Promise<string> {
 const ofOneName = ['EEXIST', 'ENAMETOOLONG', 'EILSEQ', 'EINVAL', 'EISDIR', 'ENOTDIR', 'ELOOP']
 
 function explained(folder: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-  if (code === undefined || error instanceof StoreUnavailable) return error
+  const code = codeOf(error)
   if (code === 'EEXIST') return new Blocked('something is there already', { cause: error })
-  if (ofOneName.includes(code)) return new Blocked(`the file system does not take its name (${code})`, { cause: error })
-  const full = code === 'ENOSPC' || code === 'EDQUOT' ? 'is full' : `cannot be written (${code})`
-  return new StoreUnavailable(
-    `The folder ${folder} ${full}. Make room, or give another folder; what is written stays, and the same command goes on.`,
-    {
-      cause: error,
-    },
-  )
+  if (code !== undefined && ofOneName.includes(code))
+    return new Blocked(`the file system does not take its name (${code})`, { cause: error })
+  return unusable(folder, error)
 }
+
+/** An error of the file system as one that says what to do; any other as it is. */
+export function unusable(folder: string, error: unknown): unknown {
+  const code = codeOf(error)
+  if (code === undefined) return error
+  const how = code === 'ENOSPC' || code === 'EDQUOT' ? 'is full' : `cannot be written (${code})`
+  const advice = 'Make room, or give another folder; what is written stays, and the same command goes on.'
+  return new StoreUnavailable(`The folder ${folder} ${how}. ${advice}`, { cause: error })
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
