@@ -1,6 +1,6 @@
 /** Whatever is done to the documents with keys: a typed error or the true content, never another one, and never a secret in a message. */
 import fc from 'fast-check'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { IntegrityError, KeyUnavailable, type Kms, UnsupportedVault, VaultError } from '../../activities/vault/index.ts'
 import { rotateAccountKey, setRecoveryKey } from '../../activities/vault/keys/change-holders.ts'
 import { driveKeyKind } from '../../activities/vault/keys/drive-key-documents.ts'
@@ -8,6 +8,8 @@ import { openDocument } from '../../activities/vault/keys/open-document.ts'
 import { revisionsIn } from '../../activities/vault/keys/revisions.ts'
 import { accountKey, keyDeps, openWith, recoveryKey, type TestRecovery } from './support/keyrings.ts'
 import { backUp, contentsOf, type MemoryStore, memoryStore } from './support/vaults.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const files = { a: Buffer.from('the one true content') }
 let whole: ReadonlyMap<string, Uint8Array>
@@ -43,10 +45,16 @@ const copy = (): MemoryStore => memoryStore(new Map(whole))
 const at = (map: ReadonlyMap<string, Uint8Array>, key: string) => Buffer.from(map.get(key) ?? [])
 
 /** Reads everything, with each holder: what comes out is the truth, or a typed error that tells no secret. @returns the errors */
-async function readAll(store: MemoryStore, holders = [kms, next, recovery.holder]): Promise<readonly Error[]> {
+async function readAll(
+  store: MemoryStore,
+  {
+    holders = [kms, next, recovery.holder],
+    accounts = ['acme', 'globex'],
+  }: { holders?: readonly Kms[]; accounts?: readonly string[] } = {},
+): Promise<readonly Error[]> {
   const errors: Error[] = []
   for (const holder of holders)
-    for (const account of ['acme', 'globex'])
+    for (const account of accounts)
       for (const drive of ['d1', 'd2']) {
         try {
           expect(await contentsOf((await openWith(store, holder, account)).drive(drive), 1)).toEqual(files)
@@ -84,14 +92,14 @@ test('P1 any changed byte of any key document or configuration is a typed error 
   await fc.assert(
     fc.asyncProperty(damage, async ({ document, byte, bit, older }) => {
       const store = older ? copy() : newestOnly()
-      const keys = [...store.objects.keys()].filter((key) => key.endsWith('.json')).sort()
+      const keys = [...store.objects.keys()].filter((key) => key.startsWith('v1/t/acme/') && key.endsWith('.json')).sort()
       const key = keys[document % keys.length] ?? ''
       const bytes = at(store.objects, key)
       bytes.writeUInt8((bytes[byte % bytes.length] ?? 0) ^ (1 << bit), byte % bytes.length)
       store.objects.set(key, bytes)
       // Who is a holder in an older revision too is not even kept from reading.
-      if (older) expect(await readAll(store, [kms, recovery.holder])).toEqual([])
-      if ((await readAll(store)).length > 0) refused += 1
+      if (older) expect(await readAll(store, { holders: [kms, recovery.holder], accounts: ['acme'] })).toEqual([])
+      else if ((await readAll(store, { accounts: ['acme'] })).length > 0) refused += 1
     }),
     { numRuns: 60 },
   )

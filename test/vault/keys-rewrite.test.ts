@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { decodeHeader } from '../../activities/vault/format/header.ts'
 import type { DriveVault, Kms, ObjectStore } from '../../activities/vault/index.ts'
 import { newestKeyId, renewKey } from '../../activities/vault/keys/drive-keys.ts'
@@ -7,6 +7,8 @@ import { systemClock } from '../../db/kit/clock.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { accountKey, keyDeps, openWith } from './support/keyrings.ts'
 import { all, backUp, contentsOf, type MemoryStore, memoryStore, noise } from './support/vaults.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 let store: MemoryStore
 let kms: Kms
@@ -86,6 +88,14 @@ test('after a rewrite nothing of the newest state needs the old key, and its sta
   expect(await contentsOf(drive, gen)).toEqual(files)
   expect(await (await drive.snapshot(gen)).stateHash()).toBe(hash)
   expect(await contentsOf(drive, 1)).toEqual(files)
+})
+
+test('a drive that was opened before the renewal is not rewritten under the old key by mistake', async () => {
+  const drive = await open()
+  await drive.writer('opens the key')
+  await renew()
+  await expect(rewrite(drive)).rejects.toThrow('was opened before its key was renewed')
+  expect((await drive.latestRoot())?.gen).toBe(1)
 })
 
 test('content that is an object of its own is stored anew too', async () => {

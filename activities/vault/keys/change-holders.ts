@@ -4,7 +4,8 @@
  */
 import { InvalidInput, KeyUnavailable } from '../errors.ts'
 import { allDocuments, openPlaced } from './all-documents.ts'
-import { checkInUse, readConfig, reviseConfig, type VaultConfig } from './config.ts'
+import { readConfig, type VaultConfig } from './config.ts'
+import { checkInUse, reviseConfig } from './holders.ts'
 import type { Kms } from './kms.ts'
 import type { KeyDeps } from './open-document.ts'
 import { type Pruned, pruneRevisions } from './prune.ts'

@@ -3,15 +3,15 @@
  * holder of the account key. The proof is a wrapped digest of the document, so nobody who can only write to the store can make one.
  */
 import { createHash } from 'node:crypto'
-import { AlreadyExists, IntegrityError, KeyUnavailable, NotFound, UnsupportedVault } from '../errors.ts'
+import { AlreadyExists, IntegrityError, NotFound, UnsupportedVault } from '../errors.ts'
 import { canonicalBytes, isObject, parseObject } from '../format/canonical-json.ts'
 import type { VaultLayout } from '../format/layout.ts'
 import type { Json, JsonObject } from '../manifest-row.ts'
 import { encodeDocument, type KeyDocument, parseDocument } from './key-document.ts'
-import type { KeyContext, Kms, WrappedKey } from './kms.ts'
+import type { KeyContext } from './kms.ts'
 import type { KeyDeps } from './open-document.ts'
-import { type RecoveryRecipient, recipientOf } from './recovery-key.ts'
-import { type Counting, highestThatOpens, type Revision, revisionKey, revisionsIn } from './revisions.ts'
+import type { RecoveryRecipient } from './recovery-key.ts'
+import { type Counting, highestThatOpens, type Revision, revisionsIn } from './revisions.ts'
 
 /** A vault may need a reader, or a writer, to know more than format 1 says. This version knows nothing beyond it. */
 const knownFeatures: ReadonlySet<string> = new Set()
@@ -75,75 +75,9 @@ export function checkTrusted({ doubtful }: VaultConfig): void {
     )
 }
 
-/**
- * Wraps a drive's secret for everyone who is to open it: the account key, and the recovery key when there is one.
- * @throws {KeyUnavailable} `kms` is not the account key in use
- */
-export async function wrapForHolders(
-  kms: Kms,
-  config: VaultConfig,
-  secret: Uint8Array,
-  context: KeyContext,
-): Promise<readonly WrappedKey[]> {
-  checkTrusted(config)
-  const wraps = [await kms.wrap(secret, context)]
-  await checkInUse(kms, config)
-  if (config.recovery) wraps.push(await recipientOf(config.recovery).wrap(secret, context))
-  return wraps
-}
-
-/** @throws {KeyUnavailable} `kms` is not the account key that new keys are wrapped for */
-export async function checkInUse(kms: Kms, { accountKey }: VaultConfig): Promise<void> {
-  const own = await kms.recipient()
-  if (accountKey !== undefined && own !== accountKey)
-    throw new KeyUnavailable(
-      `New keys of this vault are for the account key ${accountKey}, and ${own} was given. Start with that account key; if it is lost, make a new one with: backstop vault keys rotate`,
-    )
-}
-
-export type ConfigChange = { readonly accountKey?: string; readonly recovery?: RecoveryRecipient }
-
-/**
- * Writes the next revision: `current` with `change`, wrapped for `holders` and for the recovery key.
- * @throws {AlreadyExists} somebody else changed it at the same moment
- */
-export async function reviseConfig(
-  { store, layout }: Pick<KeyDeps, 'store' | 'layout'>,
-  current: VaultConfig,
-  change: ConfigChange,
-  holders: readonly Kms[],
-): Promise<void> {
-  checkWritable(current)
-  const { accountKey, recovery } = { ...current, ...change }
-  const rev = current.rev + 1
-  const content = {
-    accountId: layout.accountId,
-    features: current.features,
-    format: 1,
-    ...(accountKey !== undefined && { accountKey }),
-    ...(recovery && { recovery: recovery.recipient }),
-  }
-  const secret = Buffer.concat([digest(content, rev), ...(recovery ? [recovery.authKey] : [])])
-  const wrappers = [...holders, ...(recovery ? [recipientOf(recovery)] : [])]
-  const wraps: WrappedKey[] = []
-  for (const wrapper of wrappers) {
-    const wrap = await wrapper.wrap(secret, contextOf(layout))
-    if (!wraps.some(({ recipient }) => recipient === wrap.recipient)) wraps.push(wrap)
-  }
-  await store.create(revisionKey(configStem(layout), rev), encodeDocument({ rev, content, wraps })).catch((error) => {
-    if (!(error instanceof AlreadyExists)) throw error
-    throw new AlreadyExists(
-      'Somebody else changed who can open this vault at the same moment. Look at the state, then run the command again.',
-      {
-        cause: error,
-      },
-    )
-  })
-}
-
 async function createConfig({ store, kms, layout }: KeyDeps): Promise<void> {
   const content = { accountId: layout.accountId, features: { read: [], write: [] }, format: 1 }
-  const proof = await kms.wrap(digest(content, 0), contextOf(layout))
+  const proof = await kms.wrap(configDigest(content, 0), configContext(layout))
   await store.create(layout.config, encodeDocument({ rev: 0, content, wraps: [proof] })).catch((error) => {
     if (!(error instanceof AlreadyExists)) throw error
   })
@@ -160,13 +94,13 @@ async function openRevision({ store, kms, layout }: KeyDeps, { key, rev }: Revis
   // What newer versions prove, and how, is not known. Beside others, only one that proves itself is believed.
   if (newer && only) throw unsupported
   const document = parseDocument(key, bytes, rev)
-  const secret = await kms.unwrap(document.wraps, contextOf(layout)).catch((error) => {
+  const secret = await kms.unwrap(document.wraps, configContext(layout)).catch((error) => {
     throw error instanceof IntegrityError ? new IntegrityError(key, error.detail, { cause: error }) : error
   })
   const authKey = secret.subarray(digestBytes)
   const { content } = document
   const whole = authKey.byteLength === (content['recovery'] === undefined ? 0 : 32)
-  if (content['accountId'] !== layout.accountId || !whole || !digest(content, rev).equals(secret.subarray(0, digestBytes)))
+  if (content['accountId'] !== layout.accountId || !whole || !configDigest(content, rev).equals(secret.subarray(0, digestBytes)))
     throw new IntegrityError(key, 'it was changed since it was written')
   if (newer) throw unsupported
   return { ...document, authKey }
@@ -200,12 +134,12 @@ function isNewer(key: string, bytes: Uint8Array): boolean {
 }
 
 /** Of all members but `wraps`. */
-function digest(content: JsonObject, rev: number): Buffer {
+export function configDigest(content: JsonObject, rev: number): Buffer {
   return createHash('sha256')
     .update(canonicalBytes({ ...content, ...(rev > 0 && { rev }) }))
     .digest()
 }
 
-function contextOf(layout: VaultLayout): KeyContext {
+export function configContext(layout: VaultLayout): KeyContext {
   return { purpose: 'backstop vault config', accountId: layout.accountId }
 }

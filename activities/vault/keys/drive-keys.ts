@@ -7,7 +7,7 @@ import type { Clock } from '../../../db/kit/clock.ts'
 import type { Random } from '../../../db/kit/random.ts'
 import { AlreadyExists, IntegrityError, type VaultError } from '../errors.ts'
 import type { Scope } from '../format/seal.ts'
-import { readConfig, wrapForHolders } from './config.ts'
+import { readConfig } from './config.ts'
 import {
   contextOf,
   type DriveSecrets,
@@ -19,6 +19,7 @@ import {
   sequenceOf,
   writeDriveKey,
 } from './drive-key-documents.ts'
+import { wrapForHolders } from './holders.ts'
 import { type KeyDeps, openDocument } from './open-document.ts'
 import { shreddedOn } from './receipt.ts'
 import type { Revision } from './revisions.ts'

@@ -7,7 +7,7 @@ import type { Random } from '../../../db/kit/random.ts'
 import { newId } from '../../../db/kit/random.ts'
 import { forEachLimited } from '../../kit/limit.ts'
 import type { BlobEntry, CommitRequest, DriveVault } from '../engine.ts'
-import { GenerationTaken, IntegrityError } from '../errors.ts'
+import { GenerationTaken, IntegrityError, InvalidInput } from '../errors.ts'
 import { decodeHeader, headerBytes } from '../format/header.ts'
 import type { ManifestRow } from '../manifest-row.ts'
 import { readReferenced } from '../read/container.ts'
@@ -102,6 +102,9 @@ async function rewriteStep(
       throw new IntegrityError(drive.reader.layout.root(root.gen), `content ${content.blobId} cannot be cut as it was`)
   })
   const entries = (await writer.flush()).flatMap((container) => container.entries)
+  const [first] = entries
+  if (first && (await under(drive.reader.layout.container(first.container), first)) !== keyId)
+    throw new InvalidInput(`Drive ${drive.driveId} was opened before its key was renewed. Open it again, then rewrite it.`)
   return { items, bytes, entries, ...(last !== undefined && { last }) }
 }
 
