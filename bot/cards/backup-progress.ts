@@ -45,7 +45,8 @@ function fractionOf({ phase, bytesTotal, bytesDone, listed, stored, skipped, fai
 
 function progressText(run: BackupRun, eta: Eta | undefined, now: Date): Value[] {
   const elapsedMs = run.startedAt ? now.getTime() - run.startedAt.getTime() : 0
-  const bytesPerSecond = eta?.bytesPerSecond || (elapsedMs > 0 ? run.bytesDone / (elapsedMs / 1_000) : 0)
+  const onAverage = elapsedMs > 0 ? run.bytesDone / (elapsedMs / 1_000) : 0
+  const bytesPerSecond = waiting(eta, now) ? 0 : eta?.bytesPerSecond || onAverage
   return [
     bytes(run.bytesDone),
     ...(run.phase === 'storing' ? [' of ', bytes(run.bytesTotal)] : []),

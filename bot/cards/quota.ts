@@ -88,22 +88,18 @@ function table(rows: readonly QuotaStanding[], taskNames: ReadonlyMap<string, st
     columns: [
       { label: 'Limit of' },
       { label: 'Tasks' },
-      { label: 'Units used', align: 'end' },
-      { label: 'Units left', align: 'end' },
+      { label: 'Units' },
       { label: 'Units a minute', align: 'end' },
-      { label: 'Bytes used', align: 'end' },
-      { label: 'Bytes left', align: 'end' },
+      { label: 'Bytes out of Drive' },
       { label: 'Waits now' },
     ],
     rows: rows.map((row) => ({
       cells: [
         named(row.key),
         namesInWords(row.taskIds.map((taskId) => taskNames.get(taskId) ?? 'a task that is gone')),
-        count(Math.round(row.unitsToday)),
-        left(row.unitsPerDay, row.unitsToday, (value) => count(Math.round(value))),
+        usedAndLeft(row.unitsToday, row.unitsPerDay, (value) => count(Math.round(value))),
         row.perMinute === null ? 'no limit' : count(Math.round(row.perMinute)),
-        bytes(Math.round(row.egressToday)),
-        left(row.egressPerDay, row.egressToday, (value) => bytes(Math.round(value))),
+        usedAndLeft(row.egressToday, row.egressPerDay, (value) => bytes(Math.round(value))),
         waitingNow(row),
       ],
     })),
@@ -116,8 +112,11 @@ function named(key: string): string {
   return `${kind === 'project' ? 'Project' : 'Person'} ${short(rest.join(':'), 60)}`
 }
 
-const left = (perDay: number | null, used: number, show: (value: number) => Value): Text =>
-  perDay === null ? 'no limit' : show(Math.max(0, perDay - used))
+const usedAndLeft = (used: number, perDay: number | null, show: (value: number) => Value): Text => [
+  show(used),
+  ' used, ',
+  ...(perDay === null ? ['no limit'] : [show(Math.max(0, perDay - used)), ' left']),
+]
 
 function waitingNow({ lanes: state, now }: QuotaStanding): string {
   const waits = lanes.filter((lane) => ((state as Partial<Record<Lane, { waitsUntil?: number }>>)[lane]?.waitsUntil ?? 0) > now.getTime())
