@@ -1,8 +1,9 @@
 import { recordActivity } from '../../db/activity.ts'
-import { nextDriveWithSnapshots, saveVerification, verificationSummary } from '../../db/verification.ts'
+import { dropUnlistedObjects, nextDriveWithSnapshots, saveVerification, verificationSummary } from '../../db/verification.ts'
 import type { ActivityDeps } from '../deps.ts'
 import { DriveFailure } from '../drive/failure-types.ts'
 import { activityHeartbeat, type Heartbeat, whileBeating } from '../kit/heartbeat.ts'
+import { Shredded } from '../vault/index.ts'
 import { verifyDrift } from './drift.ts'
 import { verifyListing } from './listing.ts'
 import { readShard } from './reading.ts'
@@ -17,7 +18,7 @@ const longEnoughMs = 5 * 60_000
 const outOfReach: ReadonlySet<string> = new Set(['GrantRevoked', 'AccessLost', 'NotFound', 'ScopeMissing'])
 
 /** The activities of verification. They change nothing in the vault and nothing in Drive. */
-export function verifyActivities(deps: ActivityDeps) {
+export function verifyActivities(deps: Pick<ActivityDeps, 'db' | 'clock' | 'vault' | 'drive'>) {
   const { db, clock } = deps
 
   /** Goes through the drives behind `after` for some minutes. `last` is null when there are no more. */
@@ -45,7 +46,12 @@ export function verifyActivities(deps: ActivityDeps) {
     verifyListing: (from: After) =>
       eachDrive(from, async ({ id }) => {
         const vault = await deps.vault(from.accountId)
-        await verifyListing({ db, now: clock.now() }, from.accountId, vault.drive(id))
+        const now = clock.now()
+        await verifyListing({ db, now }, from.accountId, vault.drive(id)).catch(async (error) => {
+          if (!(error instanceof Shredded)) throw error
+          // Its keys were destroyed on purpose: there is nothing left to be read.
+          await dropUnlistedObjects(db, from.accountId, id, now)
+        })
       }),
 
     /** Level 1, as far as the budget goes. Idempotent: what was read since `since` is not read again. */
@@ -94,7 +100,7 @@ async function leavingOut<Result>(work: () => Promise<Result>): Promise<Result |
   try {
     return await work()
   } catch (error) {
-    if (error instanceof DriveFailure && outOfReach.has(error.type)) return undefined
+    if (error instanceof Shredded || (error instanceof DriveFailure && outOfReach.has(error.type))) return undefined
     throw error
   }
 }

@@ -1,10 +1,15 @@
 /** Verification on the whole product: what is found is written down, named, and healed from Drive. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { temporalDurable } from '../../activities/durable.ts'
+import { vaultLayout } from '../../activities/vault/format/layout.ts'
+import { localKeyFile, openLocalStore, openVault } from '../../activities/vault/index.ts'
+import { shredDrive } from '../../activities/vault/keys/shred.ts'
 import { collectFindings } from '../../activities/vault/verify/findings.ts'
 import { gatherReferences } from '../../activities/vault/verify/references.ts'
+import { verifyActivities } from '../../activities/verify/activities.ts'
 import { verifyDrift } from '../../activities/verify/drift.ts'
 import { healDrive } from '../../activities/verify/heal-drive.ts'
 import { verifyListing } from '../../activities/verify/listing.ts'
@@ -194,4 +199,23 @@ test('P9 a drive that its feed has told all of shows no drift, and what the feed
   expect(await verifyDrift({ source: silent, drive, onPage: () => {} })).toMatchObject({
     drifts: [{ kind: 'differs', itemId: folder?.id, name: 'Renamed', fields: expect.arrayContaining(['name']) }],
   })
+})
+
+const outOfUse = () => Promise.reject(new Error('Google is not asked here.'))
+
+test('P9 a drive whose keys were destroyed on purpose does not stop the round of the others', async () => {
+  const { db, accountId, vaultFolder } = system
+  const marketing = system.driveId('Marketing')
+  const open = () => longestUnverified(db, accountId, marketing, clock.now(), 9)
+  await verifyListing({ db, now: clock.now() }, accountId, (await system.vault).drive(marketing))
+  expect(await open()).not.toEqual([])
+  const store = await openLocalStore({ path: vaultFolder, create: false, random: systemRandom })
+  const kms = localKeyFile({ path: join(vaultFolder, '..', 'account.key'), random: systemRandom })
+  await shredDrive({ store, kms, layout: vaultLayout(accountId), clock }, marketing)
+
+  // Opened anew: a worker may go on for some minutes with the keys that it has.
+  const vault = await openVault({ store, kms, accountId, clock, random: systemRandom })
+  const { verifyListing: listAll } = verifyActivities({ db, clock, vault: async () => vault, drive: outOfUse })
+  expect(await new MockActivityEnvironment().run(listAll, { accountId, after: '' })).toEqual({ last: null })
+  expect(await open()).toEqual([])
 })
