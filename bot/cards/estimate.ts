@@ -72,12 +72,18 @@ function failedCard({ estimate, drives }: EstimateView, title: string): CardDraf
     tone: 'fail',
     summaryText: sentence,
     nodes: [{ type: 'text', text: sentence }],
-    actions: [again(drives)],
+    actions: forAll('Measure again', 'estimate', drives),
     footer: footerOf(estimate),
   }
 }
 
-const again = (drives: EstimateView['drives']) => button('Measure again', run('estimate', { drives: drives.map(({ driveId }) => driveId) }))
+/** A button that names more drives than this would outgrow its card: the command is typed then. */
+const mostInButton = 50
+
+function forAll(label: string, command: string, drives: EstimateView['drives'], looks: { readonly style?: 'primary' } = {}) {
+  if (drives.length === 0 || drives.length > mostInButton) return []
+  return [button(label, run(command, { drives: drives.map(({ driveId }) => driveId) }), looks)]
+}
 
 function doneCard(view: EstimateView, title: string): CardDraft {
   const { estimate, drives, limits, speed, now } = view
@@ -97,12 +103,7 @@ function doneCard(view: EstimateView, title: string): CardDraft {
       ...(drives.length > 1 ? [tableOf(view)] : []),
       ...(measured.length > 0 ? reasonNodes(view, measured) : []),
     ],
-    actions: [
-      ...(measured.length > 0
-        ? [button('Back up now', run('backup now', { drives: measured.map(({ driveId }) => driveId) }), { style: 'primary' })]
-        : []),
-      again(drives),
-    ],
+    actions: [...forAll('Back up now', 'backup now', measured, { style: 'primary' }), ...forAll('Measure again', 'estimate', drives)],
     footer: footerOf(estimate),
   }
 }

@@ -140,3 +140,11 @@ test('hostile names stand in a card as they are, as data and not as markup, and 
     }),
   )
 })
+
+test('an estimate of ten thousand drives is a card like any other: sums of all, rows of the first, and no button that names them all', () => {
+  const drives = Array.from({ length: 10_000 }, (_, index) => estimateDrive({ driveId: `0A${index}`, driveName: `Drive ${index}` }))
+  const card = estimateCard(estimateView({}, drives))
+  expect(JSON.stringify(card).length).toBeLessThan(25_000)
+  expect(card.actions).toEqual([])
+  expect(card.summaryText).toContain('and 9997 more')
+})
