@@ -1,7 +1,7 @@
 """Reads a Backstop vault in a local folder. Written from docs/VAULT-FORMAT.md alone; the numbers (§) are those of that page.
   python3 backstop_reader.py list    VAULT KEY
   python3 backstop_reader.py extract VAULT KEY TO [DRIVE [GENERATION]]
-KEY is a file: a local account key (BACKSTOP_PASSPHRASE opens a locked one), or a recovery key, AGE-SECRET-KEY-1…."""
+KEY is a file: a local account key (BACKSTOP_KEY_PASSPHRASE opens a locked one), or a recovery key, AGE-SECRET-KEY-1…."""
 import base64, hashlib, hmac, json, os, re, struct, sys, unicodedata
 from collections import defaultdict
 from datetime import datetime
@@ -47,7 +47,7 @@ def recovery_holder(identity):
     return unwrap
 def local_holder(document):
     if "sealed" in document:
-        passphrase, sealed = unicodedata.normalize("NFC", os.environ["BACKSTOP_PASSPHRASE"]), base64.b64decode(document["sealed"])
+        passphrase, sealed = unicodedata.normalize("NFC", os.environ["BACKSTOP_KEY_PASSPHRASE"]), base64.b64decode(document["sealed"])
         n, p, r, salt = (document["scrypt"][name] for name in "n p r salt".split())
         key = hashlib.scrypt(passphrase.encode(), salt=base64.b64decode(salt), n=n, r=r, p=p, maxmem=256 * n * r, dklen=32)
         key = AESGCM(key).decrypt(sealed[:12], sealed[12:], None)

@@ -222,4 +222,5 @@ test('a path at which nothing lies, and a folder that holds another snapshot, ar
   const drive = await openTestDrive(store)
   const next = await drive.commit(request({ sessionId: 'run-2', parentGen: 1, rows: stream([row('z9')]) }))
   await expect(extract({ root: next })).rejects.toThrow(/holds another snapshot.*Extract snapshot 2 into another folder/)
+  expect(filesIn(to)).not.toHaveProperty(['.partial'])
 })

@@ -24,6 +24,10 @@ test('the second reader has at most 300 lines', () => {
   expect(python.lines).toBeLessThanOrEqual(300)
 })
 
+test('a machine without Python is told what it lacks', async () => {
+  await expect(pythonReader({ PATH: '/nowhere' })).rejects.toThrow(/needs Python 3\.9 or later with pip.*python3 is not installed/)
+})
+
 const cases = goldenVaults.flatMap((golden) => golden.keys.map((key) => ({ golden, name: golden.name, key })))
 
 describe.each(cases)('$name with $key', ({ golden, key }) => {
@@ -73,7 +77,7 @@ describe('a vault that was made just now', () => {
 
   test('comes out of the second reader with every byte, also when a passphrase locks its key', async () => {
     const { path, key } = await vaultWith('caf\u00e9 au lait')
-    const locked = await pythonReader({ ...process.env, BACKSTOP_PASSPHRASE: 'cafe\u0301 au lait' })
+    const locked = await pythonReader({ ...process.env, BACKSTOP_KEY_PASSPHRASE: 'cafe\u0301 au lait' })
     const to = emptyFolder()
     await locked.run('extract', path, key, to)
     for (const [id, bytes] of Object.entries(files))

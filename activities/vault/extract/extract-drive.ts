@@ -7,16 +7,17 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InvalidInput } from '../errors.ts'
 import { canonicalBytes } from '../format/canonical-json.ts'
+import type { SealedStore } from '../read/container.ts'
 import type { DriveReader } from '../read/drive-reader.ts'
 import { createFrameReader } from '../read/frame-reader.ts'
 import { healedFrames } from '../read/healed.ts'
-import { openSnapshot } from '../read/snapshot.ts'
+import { type OpenSnapshot, openSnapshot } from '../read/snapshot.ts'
 import type { Root } from '../root.ts'
 import { type BatchDeps, type Item, writeBatch } from './batch.ts'
 import { elsewhere } from './elsewhere.ts'
 import { findPlaces } from './find-places.ts'
 import { type MetadataFile, openMetadata } from './metadata-file.ts'
-import { readAhead } from './read-ahead.ts'
+import { type ReadAhead, readAhead } from './read-ahead.ts'
 import { selection } from './selection.ts'
 import { rowsOf, type Survey, survey } from './survey.ts'
 import { type ExtractReport, type Tally, tally } from './tally.ts'
@@ -50,43 +51,63 @@ const batchBytes = 32 * 1024 * 1024
  * @throws {StoreUnavailable} the store or the folder cannot be used; the same call goes on later
  */
 export async function extractDrive(request: ExtractRequest): Promise<ExtractReport> {
-  const { reader, root, stop } = request
+  const found = await lookInto(request)
+  const target = await openTarget(request.folder)
+  try {
+    await claim(target, request.root)
+    await writeTree(
+      request,
+      await batchDeps(request, found, target),
+      itemsOf(request, found.surveyed, rowsOf(found.snapshot, request.stop)),
+    )
+    return await finish(request, target, found)
+  } catch (error) {
+    throw unusable(target.folder, error)
+  } finally {
+    await target.tidy()
+  }
+}
+
+type Found = {
+  readonly snapshot: OpenSnapshot
+  readonly sealed: SealedStore
+  readonly ahead: ReadAhead
+  readonly surveyed: Survey
+  readonly placesFrom: ExtractReport['placesFrom']
+  readonly counts: Tally
+}
+
+/** All that is read before anything is written: the rows, and where the blobs lie. */
+async function lookInto({ reader, root, stop, warn, progress }: ExtractRequest): Promise<Found> {
   const ahead = readAhead(reader.store)
   const sealed = { ...reader.sealed, store: ahead.store }
   const snapshot = openSnapshot({ sealed, layout: reader.layout, idKey: reader.idKey }, root)
-  const rootKey = reader.layout.root(root.gen)
-  const surveyed = await survey(snapshot, { rootKey, stop, seen: (items) => request.progress({ step: 'reading', items }) })
+  const seen = (items: number) => progress({ step: 'reading', items })
+  const surveyed = await survey(snapshot, { rootKey: reader.layout.root(root.gen), stop, seen })
   const counts = tally()
   const problem = (message: string) => {
     counts.problem(message)
-    request.warn(message)
+    warn(message)
   }
-  const scanned = (containers: number) => request.progress({ step: 'scanning', containers })
+  const scanned = (containers: number) => progress({ step: 'scanning', containers })
   const placesFrom = await findPlaces({ ...reader, sealed }, root, surveyed.places, { problem, scanned, stop })
+  return { snapshot, sealed, ahead, surveyed, placesFrom, counts }
+}
 
-  const target = await openTarget(request.folder)
-  await claim(target, root).catch((error) => Promise.reject(unusable(target.folder, error)))
-  const deps: BatchDeps = {
-    target,
-    ahead,
+async function batchDeps({ reader, root, stop, progress }: ExtractRequest, found: Found, target: Target): Promise<BatchDeps> {
+  const { sealed, ahead, surveyed, counts } = found
+  return {
+    ...{ target, ahead, stop, tally: counts, places: surveyed.places, targetPaths: surveyed.targetPaths, folders: [] },
     fresh: target.empty,
-    stop,
-    tally: counts,
-    places: surveyed.places,
-    targetPaths: surveyed.targetPaths,
     containerKey: reader.layout.container,
     blobs: {
       frames: healedFrames(createFrameReader(sealed, reader.layout), elsewhere(reader, root)),
       idKey: await reader.idKey(),
-      rootKey,
+      rootKey: reader.layout.root(root.gen),
       locate: async (blobId) => surveyed.places.get(blobId),
     },
-    folders: [],
-    progress: () => request.progress({ step: 'writing', of: surveyed.listed, ...counts.progress() }),
+    progress: () => progress({ step: 'writing', of: surveyed.listed, ...counts.progress() }),
   }
-  const writing = writeTree(request, deps, itemsOf(request, surveyed, rowsOf(snapshot, stop)))
-  await writing.catch((error) => Promise.reject(unusable(target.folder, error)))
-  return finish(request, target, counts, { stateHash: surveyed.stateHash, placesFrom })
 }
 
 /** The items that were asked for, in order of their ids. */
@@ -125,17 +146,11 @@ async function writeItems(deps: BatchDeps, metadata: MetadataFile, items: readon
   for (const { row, outcome = {}, value } of items) await metadata.add(row.id, outcome, value)
 }
 
-async function finish(
-  { root, path }: ExtractRequest,
-  target: Target,
-  counts: Tally,
-  found: Pick<ExtractReport, 'stateHash' | 'placesFrom'>,
-): Promise<ExtractReport> {
-  const report = counts.report(root, { ...found, ...(path !== undefined && { path }) })
+async function finish({ root, path }: ExtractRequest, target: Target, { counts, surveyed, placesFrom }: Found): Promise<ExtractReport> {
+  const report = counts.report(root, { stateHash: surveyed.stateHash, placesFrom, ...(path !== undefined && { path }) })
   if (path !== undefined && report.listed === 0)
     throw new InvalidInput(`Nothing in snapshot ${root.gen} of drive ${root.driveId} lies at ${JSON.stringify(path)}.`)
   await target.replace('report.json', `${JSON.stringify(report, null, 2)}\n`)
-  await target.tidy()
   return report
 }
 
