@@ -132,7 +132,11 @@ function isDeletedRoot({ layout }: DriveReader, { newest }: References, versions
 export async function verifyAccountKeys(store: ObjectStore, accountId: string, found: Collector): Promise<void> {
   const top = `v1/t/${accountId}/`
   const check = ({ key }: { readonly key: string }) => {
-    if (!/^(config(\.\d+)?\.json|(keys|shred|sess|attest)\/[A-Za-z0-9._-]+\.json|gc\/[A-Za-z0-9_-]+\/\d+-[0-9a-f]+\.json)$/.test(key.slice(top.length)))
+    if (
+      !/^(config(\.\d+)?\.json|(keys|shred|sess|attest)\/[A-Za-z0-9._-]+\.json|gc\/[A-Za-z0-9_-]+\/\d+-[0-9a-f]+\.json)$/.test(
+        key.slice(top.length),
+      )
+    )
       found.add({ kind: 'foreign', objectKey: key, detail: 'it is nothing that a vault writes there' })
   }
   for await (const ref of store.list(top)) {
