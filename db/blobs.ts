@@ -62,6 +62,27 @@ export function unknownBlobs(
   )
 }
 
+/** Where blobs lie that an earlier snapshot had already and that rows of the run name again: each container once, after `after` in byte order. */
+export function reusedContainers(
+  db: Sql,
+  accountId: string,
+  driveId: string,
+  runId: string,
+  after: string,
+  limit: number,
+): Promise<{ container: string; versionId?: string }[]> {
+  return db
+    .query<{ container: string; versionId: string | null }>(
+      `select blob.entry->>'container' collate "C" as container, min(blob.entry->>'versionId') as "versionId"
+       from backup_run_item run cross join lateral jsonb_array_elements(run.row->'content'->'segments') segment
+       join blob on blob.account_id = $1 and blob.drive_id = $2 and blob.blob_id = segment->>'blobId' and blob.generation is not null
+       where run.account_id = $1 and run.run_id = $3 and not run.unchanged and run.row ? 'content' and blob.entry->>'container' collate "C" > $4
+       group by 1 order by 1 limit $5`,
+      [accountId, driveId, runId, after, limit],
+    )
+    .then((rows) => rows.map(({ container, versionId }) => ({ container, ...(versionId !== null && { versionId }) })))
+}
+
 export async function blobEntry<Entry>(db: Sql, accountId: string, driveId: string, blobId: string): Promise<Entry | undefined> {
   const [row] = await db.query<{ entry: Entry }>('select entry from blob where account_id = $1 and drive_id = $2 and blob_id = $3', [
     accountId,

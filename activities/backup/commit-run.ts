@@ -1,5 +1,5 @@
 import { runItemsAfter, runReasons, runTotals } from '../../db/backup-run-items.ts'
-import { uncommittedBlobs } from '../../db/blobs.ts'
+import { reusedContainers, uncommittedBlobs } from '../../db/blobs.ts'
 import { applyRunToCatalog } from '../../db/catalog.ts'
 import type { Database } from '../../db/client.ts'
 import { runStanding } from '../../db/gc.ts'
@@ -15,6 +15,7 @@ import {
   type ManifestRow,
   type Root,
 } from '../vault/index.ts'
+import { keepLocked } from '../vault/retention/keep-locked.ts'
 import { checkReferences } from './check-references.ts'
 import { markIndexed } from './mark-indexed.ts'
 import { commitPoint, confirmOpen } from './standing.ts'
@@ -87,7 +88,10 @@ async function newRoot(
     },
     histogram,
     drive: await deps.record(),
-    beforeRoot: () => confirmOpen(deps.db, run),
+    beforeRoot: async () => {
+      await keepLocked(deps.vault, run.parentGeneration, reused(deps.db, run), run.time)
+      await confirmOpen(deps.db, run)
+    },
   })
 }
 
@@ -124,6 +128,18 @@ async function* blobEntries(db: Database, run: CommitRun): AsyncGenerator<BlobEn
     const last = entries.at(-1)
     if (!last || entries.length < page) return
     after = last.blobId
+  }
+}
+
+/** Containers of earlier snapshots that rows of this run name again. */
+async function* reused(db: Database, run: CommitRun): AsyncGenerator<readonly { container: string; versionId?: string }[]> {
+  let after = ''
+  for (;;) {
+    const containers = await reusedContainers(db, run.accountId, run.driveId, run.runId, after, page)
+    yield containers
+    const last = containers.at(-1)
+    if (!last || containers.length < page) return
+    after = last.container
   }
 }
 

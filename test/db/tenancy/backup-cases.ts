@@ -13,7 +13,16 @@ import {
   unlistedItems,
   withholdRemovals,
 } from '../../../db/backup-run-items.ts'
-import { blobEntry, knownContents, markBlobsCommitted, putBlobs, putContents, uncommittedBlobs, unknownBlobs } from '../../../db/blobs.ts'
+import {
+  blobEntry,
+  knownContents,
+  markBlobsCommitted,
+  putBlobs,
+  putContents,
+  reusedContainers,
+  uncommittedBlobs,
+  unknownBlobs,
+} from '../../../db/blobs.ts'
 import { applyRunToCatalog, catalogTotals, currentIdsAfter } from '../../../db/catalog.ts'
 import {
   ancestorsOf,
@@ -84,6 +93,13 @@ export const backupCases: Readonly<Record<string, Case>> = {
   'blobs.putContents': {
     ask: (db, accountId, w) => putContents(db, accountId, w.driveId, [{ sha256: w.sha256, size: 5, content: { other: true } }]),
     fresh: { sha256: 'fresh' },
+  },
+  'blobs.reusedContainers': async (db, accountId, w) => {
+    await markBlobsCommitted(db, accountId, w.driveId, 1, [w.blobId])
+    await putRunItems(db, accountId, w.runId, [
+      { itemId: 'again', row: { content: { segments: [{ blobId: w.blobId }] } }, pending: false, size: 5 },
+    ])
+    return reusedContainers(db, accountId, w.driveId, w.runId, '', 9)
   },
   'blobs.uncommittedBlobs': (db, accountId, w) => uncommittedBlobs(db, accountId, w.driveId, '', 9),
   'blobs.unknownBlobs': (db, accountId, w) => unknownBlobs(db, accountId, w.driveId, w.runId, '', 9),
