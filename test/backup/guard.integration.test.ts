@@ -104,7 +104,9 @@ test('a full listing is held as the feed is, and goes through once it is accepte
 test('what a listing leaves out is looked up before it is taken for deleted', async () => {
   await freshDrive(20)
   lose(files.slice(0, 2))
-  system.practice.drive.wire.faults.add([{ method: 'drive.files.list', call: 1, times: 1, fault: { kind: 'stalePage', missing: 3, repeated: 0 } }])
+  system.practice.drive.wire.faults.add([
+    { method: 'drive.files.list', call: 1, times: 1, fault: { kind: 'stalePage', missing: 3, repeated: 0 } },
+  ])
   await backUp(system, driveId, { mode: 'full' })
   expect(system.practice.drive.wire.faults.report().neverFired).toEqual([])
   system.practice.drive.wire.faults.clear()
