@@ -138,16 +138,20 @@ async function look(path: string, expected: Expected): Promise<'nothing' | 'same
     throw error
   })
   if (!found) return 'nothing'
-  return found.isFile() && found.size === expected.size && (await sha256Of(path)) === expected.sha256 ? 'same' : 'different'
+  return found.isFile() && found.size === expected.size && (await sha256Of(path, found.size)) === expected.sha256 ? 'same' : 'different'
 }
 
-async function sha256Of(path: string): Promise<string> {
+async function sha256Of(path: string, size: number): Promise<string> {
   const hash = createHash('sha256')
   const file = await open(path, 'r')
   try {
-    const buffer = Buffer.allocUnsafe(chunkBytes)
-    for (let read = await file.read(buffer); read.bytesRead > 0; read = await file.read(buffer))
-      hash.update(buffer.subarray(0, read.bytesRead))
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size))
+    for (let done = 0; done < size; ) {
+      const { bytesRead } = await file.read(buffer)
+      if (bytesRead === 0) break
+      hash.update(buffer.subarray(0, bytesRead))
+      done += bytesRead
+    }
   } finally {
     await file.close()
   }
