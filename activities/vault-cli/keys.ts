@@ -5,6 +5,7 @@ import { newestKeyId, renewKey } from '../vault/keys/drive-keys.ts'
 import { listKeys } from '../vault/keys/list-keys.ts'
 import type { KeyDeps } from '../vault/keys/open-document.ts'
 import { kmsSurroundings, openKms } from '../vault/keys/open-kms.ts'
+import { purgeDrive } from '../vault/keys/purge.ts'
 import { readReceipt } from '../vault/keys/receipt.ts'
 import { rewriteDrive } from '../vault/keys/rewrite.ts'
 import { shredDrive } from '../vault/keys/shred.ts'
@@ -27,6 +28,7 @@ export const keys: VaultCommand = {
   renew --drive ID                a new data key for what is stored from now on (running workers take it up within ten minutes)
   rewrite --drive ID              after a leak and a renewal: store the drive's newest state anew under its newest key
   shred --drive ID                destroy a drive's keys: nobody can read its backups any more, with any key. Cannot be undone
+         --purge                  and then remove its objects from the store too, as far as no lock forbids it; repeat it for the rest
   receipt --drive ID              the record of a destruction
 
   --confirm TEXT     the drive's id or name, instead of typing it (for shred)
@@ -53,6 +55,7 @@ const ownOptions = {
   old: { type: 'boolean' },
   drive: { type: 'string' },
   confirm: { type: 'string' },
+  purge: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const
 
@@ -62,6 +65,7 @@ type Values = {
   readonly old?: boolean
   readonly drive?: string
   readonly confirm?: string
+  readonly purge?: boolean
   readonly json?: boolean
 }
 
@@ -151,15 +155,21 @@ async function shred(deps: KeyDeps, outside: Outside, values: Values): Promise<n
     hint: 'Give --confirm with the id when nobody is there to type it.',
   })
   const done = await shredDrive({ ...deps, clock }, driveId, progress(outside))
-  if (values.json) outside.say(JSON.stringify(done))
+  const purged = values.purge ? await purgeDrive({ ...deps, clock }, driveId, { note: progress(outside), signal: outside.stop }) : undefined
+  const { documents, snapshots, objects, bytes } = done
+  if (values.json)
+    outside.say(JSON.stringify({ ...(purged?.receipt ?? done), ...(purged && { removed: purged.removed, locked: purged.locked }) }))
   else {
-    const { documents, snapshots, objects, bytes } = done
     outside.say(
       `The keys of drive ${driveId} are destroyed (key documents: ${documents}). Sealed under them were: snapshots: ${snapshots}, objects: ${objects}, bytes: ${bytes}.`,
     )
-    outside.say(`Workers that are running forget them within ten minutes. The receipt:  backstop vault keys receipt --drive ${driveId}`)
+    if (purged)
+      outside.say(
+        `Removed from the store: ${purged.removed}. Still locked by it: ${purged.locked}${purged.locked > 0 ? '; repeat this when the locks have ended' : ''}.`,
+      )
+    outside.say(`Workers that are running forget the keys within ten minutes. The receipt:  backstop vault keys receipt --drive ${driveId}`)
   }
-  return 0
+  return purged && purged.locked > 0 ? 1 : 0
 }
 
 /** Of the newest snapshot; nothing when it cannot be read: then only the id confirms. */

@@ -192,6 +192,15 @@ test('a drive is shredded when its name or id is typed, and its receipt shown', 
   }
 })
 
+test('a shredded drive is purged, also later, and the list shows it no more', async () => {
+  await run(keys, ['shred', '--drive', 'd1', '--confirm', 'd1', ...withOldKey])
+  const { exit, said } = await run(keys, ['shred', '--drive', 'd1', '--purge', '--confirm', 'd1', ...withOldKey])
+  expect([exit, said[1]]).toEqual([0, 'Removed from the store: 4. Still locked by it: 0.'])
+  const listed = await run(list, withOldKey)
+  expect([listed.exit, listed.said.length, listed.noted]).toEqual([0, 1, []])
+  await expect(run(list, ['--drive', 'd1', ...withOldKey])).rejects.toThrow('The vault holds no drive "d1"')
+})
+
 test('without the right words nothing is shredded', async () => {
   const before = await everythingStored()
   for (const [args, typed] of [

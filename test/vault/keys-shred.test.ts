@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { type Kms, NotFound, type ObjectStore, openVault, Retained, Shredded } from '../../activities/vault/index.ts'
 import { setRecoveryKey } from '../../activities/vault/keys/change-holders.ts'
 import { renewKey } from '../../activities/vault/keys/drive-keys.ts'
+import { purgeDrive } from '../../activities/vault/keys/purge.ts'
 import { readReceipt } from '../../activities/vault/keys/receipt.ts'
 import { shredDrive } from '../../activities/vault/keys/shred.ts'
 import type { Clock } from '../../db/kit/clock.ts'
@@ -17,6 +18,7 @@ const clock: Clock = { ...systemClock, now: () => new Date('2026-11-24T12:00:00Z
 const scope = { accountId: 'acme', driveId: 'd1' }
 const files = { a: Buffer.from('the plan'), b: Buffer.from('the figures') }
 const shred = (at: ObjectStore = store, driveId = 'd1') => shredDrive({ ...keyDeps(at, kms), clock }, driveId)
+const purge = (at: ObjectStore = store) => purgeDrive({ ...keyDeps(at, kms), clock }, 'd1')
 const keysOf = (at: MemoryStore, tag: string) => [...at.objects.keys()].filter((key) => key.startsWith(`v1/t/acme/keys/${tag}`))
 let tag: string
 
@@ -181,6 +183,44 @@ test('a key document that the store has locked is named, the others are gone, an
   expect(keysOf(store, tag)).toEqual([locked])
   expect((await readReceipt(keyDeps(store, kms), scope))?.receipt.finished).toBeUndefined()
   expect((await shred()).finished).toBe('2026-11-24T12:00:00.000Z')
+})
+
+test('a purge removes all objects of a shredded drive, says so in the receipt, and leaves the other drives alone', async () => {
+  const objectsOf = (drive: string) => [...store.objects.keys()].filter((key) => key.startsWith(`v1/t/acme/d/${drive}/`))
+  const [mine, others] = [objectsOf('d1').length, objectsOf('d2')]
+  await expect(purge()).rejects.toThrow('The keys of drive d1 were not destroyed, so its backups are not removed.')
+  expect(objectsOf('d1')).toHaveLength(mine)
+  const shredded = await shred()
+  expect(await purge()).toEqual({ receipt: { ...shredded, format: 1, purged: '2026-11-24T12:00:00.000Z' }, removed: mine, locked: 0 })
+  expect(objectsOf('d1')).toEqual([])
+  expect(objectsOf('d2')).toEqual(others)
+  expect(await purge()).toMatchObject({ removed: 0, locked: 0 })
+  expect((await readReceipt(keyDeps(store, recovery.holder), scope))?.receipt.purged).toBe('2026-11-24T12:00:00.000Z')
+  expect(await contentsOf((await openWith(store, kms)).drive('d2'), 1)).toEqual(files)
+})
+
+test('a purged drive is not taken for one that was never backed up, nor for one whose history somebody took away', async () => {
+  const vault = await openWith(store, kms)
+  const head = await vault.drive('d1').audit()
+  await shred()
+  await purge()
+  const drive = (await openWith(store, kms)).drive('d1')
+  await expect(drive.latestRoot()).rejects.toBeInstanceOf(Shredded)
+  await expect(drive.audit(head)).rejects.toBeInstanceOf(Shredded)
+  await expect(backUp(drive, 0, files)).rejects.toBeInstanceOf(Shredded)
+})
+
+test('what is locked stays after a purge, is counted, and goes with the next one', async () => {
+  await shred()
+  const locked = [...store.objects.keys()].find((key) => key.includes('/d/d1/packs/')) ?? ''
+  const remove: ObjectStore['remove'] = async (address) => {
+    if (address.key === locked) throw new Retained(locked, undefined)
+    return store.remove(address)
+  }
+  const first = await purge({ ...store, remove })
+  expect([first.locked, first.receipt.purged]).toEqual([1, undefined])
+  const second = await purge()
+  expect([second.removed, second.receipt.purged]).toEqual([1, '2026-11-24T12:00:00.000Z'])
 })
 
 test('a drive of which there is nothing is not shredded', async () => {

@@ -5,7 +5,7 @@
  */
 import type { Clock } from '../../../db/kit/clock.ts'
 import type { Random } from '../../../db/kit/random.ts'
-import { AlreadyExists, IntegrityError, type VaultError } from '../errors.ts'
+import { AlreadyExists, IntegrityError, type Shredded, type VaultError } from '../errors.ts'
 import type { Scope } from '../format/seal.ts'
 import { readConfig } from './config.ts'
 import {
@@ -36,6 +36,8 @@ export type DriveKeys = {
   forReading(objectKey: string, keyId: string): Promise<DriveSecrets>
   /** What blob ids are made with: the same under all of the drive's keys. Makes none. @throws {Shredded} @throws {IntegrityError} */
   idKey(): Promise<Uint8Array>
+  /** The error that any use of the drive ends with once its keys were destroyed on purpose; nothing before. */
+  shredded(): Promise<Shredded | undefined>
 }
 
 export type DriveKeyDeps = KeyDeps & { readonly clock: Clock; readonly random: Random }
@@ -63,6 +65,7 @@ export function driveKeys(deps: DriveKeyDeps, driveId: string): DriveKeys {
       })
     },
     idKey: async () => (await remembered('any', () => anyKey(deps, scope, load))).idKey,
+    shredded: () => shreddedOn(deps, scope),
   }
 }
 

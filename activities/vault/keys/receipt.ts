@@ -24,6 +24,8 @@ export type Receipt = {
   readonly snapshots: number
   readonly objects: number
   readonly bytes: number
+  /** When nothing of the drive's objects was left either. */
+  readonly purged?: string
 }
 
 /** @throws {IntegrityError} there is a receipt, and it was not written by a holder of the account key */

@@ -31,9 +31,12 @@ export async function shredDrive(deps: ShredDeps, driveId: string, note: (line: 
   const begun =
     before?.receipt ?? (await begin(deps, driveId, { keyIds, documents: documents.filter(({ deleted }) => !deleted).length }, note))
   await removeAll(deps, `${deps.layout.keys}${driveTag(scope)}`, note)
-  // A destruction that is done again, because a writer had made a key at the very moment, has a receipt that says so already.
-  const receipt = { ...begun, finished: deps.clock.now().toISOString() }
-  const { rev } = (await readReceipt(deps, scope)) ?? { rev: 0 }
+  return amend(deps, { ...begun, finished: deps.clock.now().toISOString() })
+}
+
+/** The next revision of the receipt. */
+export async function amend(deps: KeyDeps, receipt: Receipt): Promise<Receipt> {
+  const { rev } = (await readReceipt(deps, receipt)) ?? { rev: -1 }
   await writeReceipt(deps, receipt, rev + 1)
   return receipt
 }

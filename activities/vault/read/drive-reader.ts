@@ -18,7 +18,7 @@ export type DriveReader = {
   root(gen: number): Promise<Root>
   /** Like {@link root}, but nothing when there is no such generation. */
   findRoot(gen: number): Promise<Root | undefined>
-  /** The generations that have a root, ascending, by listing alone. @throws {IntegrityError} something else lies among the roots */
+  /** The generations that have a root, ascending, by listing alone. @throws {IntegrityError} something else lies among the roots @throws {Shredded} */
   generations(): AsyncIterable<number>
   open(root: Root): OpenSnapshot
 }
@@ -44,11 +44,16 @@ export function createDriveReader(deps: {
     })
 
   async function* generations(): AsyncIterable<number> {
+    let any = false
     for await (const { key } of store.list(layout.roots)) {
       const gen = generationOf(layout, key)
       if (gen === undefined) throw new IntegrityError(key, 'it is no root, but lies among them')
+      any = true
       yield gen
     }
+    // What was destroyed and purged is no drive that was never backed up, nor one whose history somebody took away.
+    const gone = any ? undefined : await keys.shredded()
+    if (gone) throw gone
   }
 
   /** For a reader in need: damage of the newest root must not hide the damage that led to it. */
