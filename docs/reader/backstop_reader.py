@@ -91,7 +91,7 @@ class Drive:
     def roots(self):
         """Every snapshot with its plaintext, oldest first; the chain is checked (§7), given-up generations and upkeep are left out."""
         expected, gens = (1, None), sorted(int(path.name[:16]) for path in self.path.glob("snap/*.root"))
-        gaps = self.root(gens[-1])[0].get("expired", [])
+        gaps = self.root(gens[-1])[0].get("expired", []) if gens else []
         for gen in (gen for gen in gens if not any(gap["from"] <= gen <= gap["to"] for gap in gaps)):
             root, plain, digest = self.root(gen)
             for gap in (gap for gap in gaps if (gap["from"], gap["parentHash"]) == expected):

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { localKeyFile, openLocalStore, openVault } from '../../activities/vault/index.ts'
 import { forgetOldKeys, rotateAccountKey, setRecoveryKey } from '../../activities/vault/keys/change-holders.ts'
 import { renewKey } from '../../activities/vault/keys/drive-keys.ts'
+import { purgeDrive } from '../../activities/vault/keys/purge.ts'
 import { rewriteDrive } from '../../activities/vault/keys/rewrite.ts'
 import { shredDrive } from '../../activities/vault/keys/shred.ts'
 import { systemClock } from '../../db/kit/clock.ts'
@@ -48,6 +49,9 @@ test('the second reader opens a vault whose keys were all changed, with the new 
       'no revision of it opens with this key',
     )
   }
+  await purgeDrive(deps, 'd2')
+  const listed = (await python.run('list', path('vault'), path('kept.txt'))).trim().split('\n')
+  expect(new Set(listed.map((line) => JSON.parse(line).driveId))).toEqual(new Set(['d1']))
   for (const name of ['old.key', 'lost.txt'])
     await expect(python.run('list', path('vault'), path(name))).rejects.toThrow('no revision of it opens with this key')
 })
