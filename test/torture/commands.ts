@@ -1,8 +1,9 @@
 /** Everything that a schedule may consist of: what people do, what workers do, and what befalls them. */
 import fc from 'fast-check'
 import type { Disturbance } from './machine/gate.ts'
-import { loseDatabase } from './mishaps.ts'
+import { copyDatabase, loseDatabase, restoreCopy } from './mishaps.ts'
 import type { Bytes } from './people/deeds.ts'
+import { collect, expire, rebuild, wakeUpkeep } from './upkeep.ts'
 import { observe } from './verify/observe.ts'
 import type { World } from './world.ts'
 
@@ -129,14 +130,51 @@ const work = [
     .map((a) => command('give up', a, ({ conductors, machine }) => conductors[a[0]]?.giveUp(machine(), a[1]))),
 ]
 
+const upkeep = [
+  fc.tuple(which).map((a) => command('time passes, and old snapshots are given up', a, (world) => passTime(world, ...a))),
+  fc.tuple(which, blow('freeze')).map((a) => command('give snapshots up', a, (world) => expire(world, ...a))),
+  fc.tuple(which, blow('crash')).map((a) => command('time passes, garbage goes', a, (world) => upkeepNights(world, ...a))),
+  fc.tuple(which, blow('freeze')).map((a) => command('time passes, garbage goes', a, (world) => upkeepNights(world, ...a))),
+  fc.tuple(which, blow('crash')).map((a) => command('collect', a, (world) => collect(world, ...a))),
+  fc.tuple(which, blow('freeze')).map((a) => command('collect', a, (world) => collect(world, ...a))),
+  fc.tuple(fc.constantFrom(0)).map((a) => command('wake upkeep', a, (world) => wakeUpkeep(world))),
+  fc.tuple(blow('crash')).map((a) => command('rebuild', a, (world) => rebuild(world, ...a))),
+]
+
+/** A week goes by, with a backup every other day, so that there is something that vouches for the time. */
+async function passTime(world: World, drive: number): Promise<void> {
+  for (let n = 0; n < 4; n++) {
+    world.staging.clock.advance(47 * 3_600_000)
+    await world.deeds.edit(n % 2, { size: 200 + n, seed: 10 + n, text: false })
+    world.deeds.rename(n, `day ${n}`)
+    await backUp(world, drive)
+  }
+  await expire(world, drive)
+  await observe(world)
+}
+
+/** Old snapshots are given up, and what only they needed is marked and swept, by a process that something befalls in one of the halves. */
+async function upkeepNights(world: World, drive: number, disturbance: Disturbance): Promise<void> {
+  await passTime(world, drive)
+  await collect(world, drive, disturbance.nth % 2 === 0 ? disturbance : undefined)
+  await collect(world, drive, disturbance)
+  await backUp(world, drive)
+  await collect(world, drive)
+}
+
 const mishaps = [
   fc.tuple(which).map((a) => command('Drive forgets positions', a, (world) => world.forgetPositions(...a))),
-  fc
-    .tuple(fc.constantFrom(-48, 48))
-    .map((a) => command('clock jumps by hours', a, ({ staging }) => staging.clock.advance(a[0] * 3_600_000))),
-  fc.tuple(which).map((a) => command('lose the database', a, (world) => loseDatabase(world, ...a))),
+  fc.tuple(fc.constantFrom(-48, 0, 48)).map((a) => command('clocks jump to hours ahead', a, (world) => world.setClock(...a))),
+  fc.tuple(which, fc.boolean()).map((a) =>
+    command('lose the database', a, async (world) => {
+      await loseDatabase(world, a[0])
+      if (a[1]) await rebuild(world)
+    }),
+  ),
+  fc.tuple(which).map((a) => command('copy the database', a, (world) => copyDatabase(world, ...a))),
+  fc.tuple(which).map((a) => command('bring an older database back', a, (world) => restoreCopy(world, ...a))),
 ]
 
 /** A schedule of up to `length` operations. */
 export const schedules = (length: number): fc.Arbitrary<Iterable<Command>> =>
-  fc.commands([...deeds, ...work, ...mishaps], { maxCommands: length, size: 'max' })
+  fc.commands([...deeds, ...work, ...upkeep, ...mishaps], { maxCommands: length, size: 'max' })

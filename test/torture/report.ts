@@ -15,7 +15,7 @@ export type Result = {
 }
 
 export function summary({ schedules, seconds, tally, failures }: Result): string {
-  const done = `${schedules} schedules, ${tally.operations} operations, ${tally.crashes} crashes, ${tally.freezes} frozen workers, ${tally.faults} passing faults, ${tally.races} races, ${tally.snapshots} snapshots`
+  const done = `${schedules} schedules, ${tally.operations} operations, ${tally.crashes} crashes, ${tally.freezes} frozen workers, ${tally.faults} passing faults, ${tally.races} races, ${tally.snapshots} snapshots, ${tally.expired} given up, ${tally.collections} collections`
   const found = failures.length === 0 ? '0 lost, 0 dangling, all state hashes equal' : `${failures.length} FAILED`
   return `${done} in ${seconds} s: ${found}`
 }
@@ -35,6 +35,8 @@ export async function writeReport(result: Result, flags: Readonly<Record<string,
     ['of these, while another one did their work', tally.races],
     ['passing faults of the store, Drive or PostgreSQL', tally.faults],
     ['snapshots, each compared by every row and byte', tally.snapshots],
+    ['snapshots given up by age', tally.expired],
+    ['collections of garbage that deleted', tally.collections],
     ['seconds', seconds],
     ['schedules a second', (schedules / Math.max(seconds, 1)).toFixed(1)],
   ]

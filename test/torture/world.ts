@@ -13,6 +13,7 @@ import { createTask } from '../../db/tasks.ts'
 import { type Conductor, conduct } from './machine/conductor.ts'
 import type { Disturbance } from './machine/gate.ts'
 import { type Machine, type Outside, startMachine } from './machine/machine.ts'
+import type { Copy } from './mishaps.ts'
 import { createDeeds, type Deeds } from './people/deeds.ts'
 import { directSource } from './people/direct-source.ts'
 import { createLedger, type Ledger } from './people/ledger.ts'
@@ -47,8 +48,17 @@ export type World = {
   readonly conductors: readonly Conductor[]
   /** By run: the step at which it was queued. */
   readonly looks: Map<string, { readonly from: number }>
-  /** By drive and generation: the step at which its root was first seen. */
-  readonly seen: Map<string, number>
+  /** By the key of a root: the step at which it was first seen, and the moment, by the time that has really passed. */
+  readonly seen: Map<string, { readonly step: number; readonly truth: number }>
+  rootKey(driveId: string, gen: number): string
+  /** Copies of the database, by drive. */
+  readonly copies: Map<number, Copy>
+  /** Upkeep that stands still. */
+  readonly asleep: { readonly machine: Machine; readonly working: Promise<unknown> }[]
+  /** The time that has really passed, in milliseconds, whatever the machines' clock says. */
+  truth(): number
+  /** Sets the machines' clock so many hours ahead of the truth. */
+  setClock(aheadHours: number): void
   /** What has happened, for the report. */
   readonly tally: Tally
   /** Drive no longer knows the positions that the drive's change feed has been at. */
@@ -60,9 +70,27 @@ export type World = {
   freshVault(): Promise<Vault>
 }
 
-export type Tally = { operations: number; crashes: number; freezes: number; faults: number; races: number; snapshots: number }
+export type Tally = {
+  operations: number
+  crashes: number
+  freezes: number
+  faults: number
+  races: number
+  snapshots: number
+  expired: number
+  collections: number
+}
 
-export const emptyTally = (): Tally => ({ operations: 0, crashes: 0, freezes: 0, faults: 0, races: 0, snapshots: 0 })
+export const emptyTally = (): Tally => ({
+  operations: 0,
+  crashes: 0,
+  freezes: 0,
+  faults: 0,
+  races: 0,
+  snapshots: 0,
+  expired: 0,
+  collections: 0,
+})
 
 export async function stage(ground: Ground, staging: Staging, tally: Tally): Promise<World> {
   const { db, model, actor, kms } = ground
@@ -81,6 +109,7 @@ export async function stage(ground: Ground, staging: Staging, tally: Tally): Pro
   )
   await setLifecycle(db, accountId, drives, 'active', clock.now())
 
+  let ahead = 0
   const oldestPositions = new Map<string, number>()
   const outside: Outside = {
     db,
@@ -108,6 +137,14 @@ export async function stage(ground: Ground, staging: Staging, tally: Tally): Pro
     conductors: drives.map((driveId) => conduct(outside, driveId, begun)),
     looks,
     seen: new Map(),
+    rootKey: (driveId, gen) => `v1/t/${accountId}/d/${driveId}/snap/${String(gen).padStart(16, '0')}.root`,
+    copies: new Map(),
+    asleep: [],
+    truth: () => clock.now().getTime() - ahead,
+    setClock(aheadHours) {
+      clock.advance(aheadHours * 3_600_000 - ahead)
+      ahead = aheadHours * 3_600_000
+    },
     tally,
     forgetPositions(drive) {
       const driveId = drives[drive]

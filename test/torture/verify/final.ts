@@ -1,16 +1,15 @@
 /** The end of a schedule: everybody wakes up, every run ends, one quiet backup, and then everything is looked at. */
 import type { Root } from '../../../activities/vault/index.ts'
+import { wakeUpkeep } from '../upkeep.ts'
 import type { World } from '../world.ts'
 import { differences } from './against-ledger.ts'
 import { catalogueDiffers, danglingCache, unbalanced, unbalancedRuns } from './books.ts'
+import { Lost } from './lost.ts'
 import { observe } from './observe.ts'
-
-export class Lost extends Error {
-  override readonly name = 'Lost'
-}
 
 /** @throws {Lost} with every sentence that says what is wrong */
 export async function settle(world: World): Promise<void> {
+  while (await wakeUpkeep(world));
   for (const conductor of world.conductors) {
     while ((await conductor.wake()) !== undefined);
     const course = await conductor.proceed(world.machine())
@@ -45,7 +44,10 @@ export async function inspect(world: World): Promise<readonly string[]> {
       const snapshot = await drive.snapshot(root.gen)
       const stateHash = await snapshot.stateHash()
       if (root.stateHash !== null && root.stateHash !== stateHash) say(`snapshot ${root.gen} has another state than its root says`)
-      const look = { from: world.looks.get(root.sessionId)?.from ?? 0, to: seenAt(world, driveId, root) }
+      const look = {
+        from: world.looks.get(root.sessionId)?.from ?? 0,
+        to: world.seen.get(world.rootKey(driveId, root.gen))?.step ?? ledger.step,
+      }
       for (const found of await differences(snapshot, driveId, ledger, look))
         say(`snapshot ${root.gen} (${look.from}–${look.to}): ${found}`)
       say(await catalogueDiffers({ db, accountId, vault: drive }, root, stateHash))
@@ -54,15 +56,10 @@ export async function inspect(world: World): Promise<readonly string[]> {
       say('it has no snapshot')
       continue
     }
-    const newest = await drive.snapshot(latest.gen)
+    const newest = await drive.snapshot((await drive.latestRoot())?.gen ?? latest.gen)
     const now = { from: ledger.step, to: ledger.step }
     for (const found of await differences(newest, driveId, ledger, now)) say(`the newest snapshot is not the drive as it is: ${found}`)
     for (const found of await danglingCache({ db, accountId, vault: drive }, newest)) say(found)
   }
   return wrong
-}
-
-function seenAt(world: World, driveId: string, root: Root): number {
-  const key = `v1/t/${world.accountId}/d/${driveId}/snap/${String(root.gen).padStart(16, '0')}.root`
-  return world.seen.get(key) ?? world.ledger.step
 }

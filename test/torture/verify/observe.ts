@@ -6,7 +6,7 @@ export async function observe(world: World): Promise<void> {
   for (const driveId of world.drives) {
     for await (const { key } of world.staging.store.list(`${prefix}${driveId}/snap/`)) {
       if (world.seen.has(key)) continue
-      world.seen.set(key, world.ledger.step)
+      world.seen.set(key, { step: world.ledger.step, truth: world.truth() })
       world.tally.snapshots += 1
     }
   }
