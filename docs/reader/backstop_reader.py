@@ -13,9 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from zstandard import ZstdDecompressor, ZstdError
 
 PACK, OBJECT, INDEX, MANIFEST, ROOT = 1, 2, 3, 4, 5
-
-class Damaged(Exception):
-    """What is stored is not what was written."""
+class Damaged(Exception): ...  # what is stored is not what was written
 def check(condition, key, what):
     if not condition:
         raise Damaged(f"{key}: {what}")
@@ -186,8 +184,7 @@ ENDINGS = {
     "application/vnd.google-apps.script+json": ".json", f"{ODF}presentation": ".odp", f"{ODF}spreadsheet": ".ods", f"{ODF}text": ".odt",
     f"{OOXML}presentationml.presentation": ".pptx", f"{OOXML}spreadsheetml.sheet": ".xlsx", f"{OOXML}wordprocessingml.document": ".docx",
     "image/jpeg": ".jpg", "image/png": ".png", "image/svg+xml": ".svg", "text/csv": ".csv", "text/html": ".html", "text/markdown": ".md",
-    "text/plain": ".txt", "text/tab-separated-values": ".tsv", "video/mp4": ".mp4",
-}
+    "text/plain": ".txt", "text/tab-separated-values": ".tsv", "video/mp4": ".mp4"}
 UNSAFE = '["*/:<>?\\\\|\0-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]'
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|\Z)", re.IGNORECASE | re.ASCII)
 
@@ -207,8 +204,7 @@ def kind_of(row):
     return "folder" if row["mimeType"] == FOLDER else "file" if "content" in row else "shortcut" if "shortcut" in row else None
 
 def paths_of(rows, drive_id):
-    top, orphans = "", " "  # no id is one of these
-    folders = {row["id"]: row for row in rows if kind_of(row) == "folder"}
+    top, orphans, folders = "", " ", {row["id"]: row for row in rows if kind_of(row) == "folder"}  # no id is "" or " "
     lost = {row.get("parentId", drive_id) for row in rows} - {drive_id} - set(folders)
     folders |= {item_id: {"id": item_id, "name": item_id, "mimeType": FOLDER} for item_id in lost}
     above = lambda row: orphans if "parentId" not in row else top if row["parentId"] == drive_id else row["parentId"]
@@ -290,11 +286,15 @@ def write(path, row, paths, snapshot):
 def main(command, folder, key_file, to=None, drive_id=None, gen=None):
     vault, well = Vault(folder, key_file), True
     for drive in (Drive(vault, path) for path in sorted((vault.path / "d").iterdir()) if drive_id in (None, path.name)):
-        for root, plain in [found for found in drive.roots() if gen in (None, str(found[0]["gen"]))][0 if command == "list" else -1 :]:
-            if command == "list":
-                print(json.dumps({"driveId": drive.id, "name": root["drive"]["name"], "gen": root["gen"], "time": root["time"]}))
-            else:
-                well &= extract(drive, root, plain, to)
+        try:
+            for root, plain in [found for found in drive.roots() if gen in (None, str(found[0]["gen"]))][0 if command == "list" else -1 :]:
+                if command == "list":
+                    print(json.dumps({"driveId": drive.id, "name": root["drive"]["name"], "gen": root["gen"], "time": root["time"]}))
+                else:
+                    well &= extract(drive, root, plain, to)
+        except (Damaged, OSError) as error:
+            well = False
+            print(f"{drive.id}: {error}", file=sys.stderr)
     return 0 if well else 1
 if __name__ == "__main__":
     sys.exit(main(*sys.argv[1:]))

@@ -9,7 +9,7 @@ import { extract } from '../../activities/vault-cli/extract.ts'
 import { systemClock } from '../../db/kit/clock.ts'
 import { systemRandom } from '../../db/kit/random.ts'
 import { filesUnder } from './golden/files-under.ts'
-import { emptyFolder, spoken } from './support/extracted.ts'
+import { emptyFolder, filesIn, spoken } from './support/extracted.ts'
 import { copyOf, goldenVaults } from './support/golden.ts'
 import { type PythonReader, pythonReader } from './support/python-reader.ts'
 import { backUp, chunked, noise, request, row, stream } from './support/vaults.ts'
@@ -72,7 +72,7 @@ describe('a vault that was made just now', () => {
     })
     const drive = vault.drive('0AFinance')
     await backUp(drive, 0, files)
-    return { path: join(folder, 'vault'), key: key.path, drive }
+    return { path: join(folder, 'vault'), key: key.path, vault, drive }
   }
 
   test('comes out of the second reader with every byte, also when a passphrase locks its key', async () => {
@@ -158,6 +158,16 @@ describe('a vault that was made just now', () => {
     file: { content },
     folder: { mimeType: folderMimeType },
     shortcut: { mimeType: 'application/vnd.google-apps.shortcut', shortcut: { targetId: 'a' } },
+  })
+
+  test('of which one drive is damaged gives the second reader the others', async () => {
+    const { path, key, vault } = await vaultWith()
+    await backUp(vault.drive('0AOther'), 0, { x: Buffer.from('other') })
+    const root = join(path, 'v1/t/acme/d/0AFinance/snap/0000000000000001.root')
+    writeFileSync(root, readFileSync(root).subarray(0, -1))
+    const to = emptyFolder()
+    await expect(python.run('extract', path, key, to)).rejects.toThrow(/0AFinance: .*frame 0 is not what was written there/)
+    expect(filesIn(to)).toMatchObject({ '0AOther/metadata.jsonl': expect.stringContaining('/File x') })
   })
 
   test('is refused by the second reader where a byte was changed, and the item is named', async () => {
