@@ -1,9 +1,12 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { DriveVault } from '../../activities/vault/index.ts'
+import { type DriveVault, Retained, Shredded } from '../../activities/vault/index.ts'
+import { setRecoveryKey } from '../../activities/vault/keys/change-holders.ts'
+import { shredDrive } from '../../activities/vault/keys/shred.ts'
 import { keepLocked } from '../../activities/vault/retention/keep-locked.ts'
 import { sweepRetention } from '../../activities/vault/retention/sweep-locks.ts'
 import { hurriedClock } from './support/collecting.ts'
-import { all, backUp, memoryStore, openTestDrive, stream } from './support/vaults.ts'
+import { keyDeps, recoveryKey } from './support/keyrings.ts'
+import { all, backUp, memoryStore, openTestDrive, stream, testKms } from './support/vaults.ts'
 import { type VersionedStore, versionedStore } from './support/versioned-store.ts'
 
 const day = 86_400_000
@@ -43,12 +46,39 @@ const untils = async () => {
 
 test('P4 the sweep locks what a snapshot needs anew when half of its time has passed, and no sooner', async () => {
   await backUp(drive, 0, { a: Buffer.from('a') })
-  expect(await sweep()).toMatchObject({ outcome: 'swept', objects: 4, extended: 0, lateCount: 0 })
+  expect(await sweep()).toMatchObject({ outcome: 'swept', objects: 6, extended: 0, lateCount: 0 })
   today = 14
   expect(await sweep()).toMatchObject({ extended: 0, lateCount: 0 })
   today = 16
-  expect(await sweep()).toMatchObject({ extended: 4, lateCount: 0, late: [] })
+  expect(await sweep()).toMatchObject({ extended: 6, lateCount: 0, late: [] })
   expect(new Set((await untils()).values())).toEqual(new Set([46]))
+})
+
+test('P4 the keys and the configuration that open a snapshot stay locked with it, and what was superseded does not', async () => {
+  await backUp(drive, 0, { a: Buffer.from('a') })
+  await setRecoveryKey(keyDeps(store, testKms), (await recoveryKey()).public)
+  today = 16
+  await sweep()
+  const ends = new Map<string, number>()
+  for await (const { key, versionId = '' } of store.listVersions('v1/t/acme/'))
+    if (key.endsWith('.json'))
+      ends.set(key.replace(/^.*\//, ''), (((await store.retainedUntil({ key, versionId }))?.getTime() ?? 0) - start) / day)
+  expect([...ends].filter(([, until]) => until === 46).map(([key]) => key)).toEqual([
+    'config.00000001.json',
+    expect.stringMatching(/^[0-9a-f]{32}\.00000001\.json$/),
+  ])
+  expect([...ends].filter(([, until]) => until === 30)).toHaveLength(2)
+})
+
+test('a drive whose shredding waits for its locks to end is not locked anew', async () => {
+  await backUp(drive, 0, { a: Buffer.from('a') })
+  const clock = { ...hurriedClock(), now: () => onDay(today) }
+  await expect(shredDrive({ ...keyDeps(store, testKms), clock }, '0AFinance')).rejects.toBeInstanceOf(Retained)
+  today = 16
+  await expect(sweep()).rejects.toBeInstanceOf(Shredded)
+  expect(new Set((await untils()).values())).toEqual(new Set([30]))
+  today = 31
+  expect((await shredDrive({ ...keyDeps(store, testKms), clock }, '0AFinance')).finished).toBe(onDay(31).toISOString())
 })
 
 test('P4 garbage is not locked anew, so that it can be deleted one day', async () => {
@@ -65,8 +95,8 @@ test('P4 an object whose lock ends within a week is an alarm, by name', async ()
   await backUp(drive, 0, { a: Buffer.from('a') })
   today = 24
   const { lateCount, late } = await sweep()
-  expect(lateCount).toBe(4)
-  expect(late.map(({ until }) => until)).toEqual(Array(4).fill(onDay(30).toISOString()))
+  expect(lateCount).toBe(6)
+  expect(late.map(({ until }) => until)).toEqual(Array(6).fill(onDay(30).toISOString()))
   expect(await sweep()).toMatchObject({ lateCount: 0, extended: 0 })
 })
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../../db/kit/clock.ts'
 import type { Random } from '../../../db/kit/random.ts'
 import { AlreadyExists, IntegrityError, type Shredded, type VaultError } from '../errors.ts'
 import type { Scope } from '../format/seal.ts'
-import { readConfig } from './config.ts'
+import { configStem, readConfig } from './config.ts'
 import {
   contextOf,
   type DriveSecrets,
@@ -22,7 +22,7 @@ import {
 import { wrapForHolders } from './holders.ts'
 import { type KeyDeps, openDocument } from './open-document.ts'
 import { shreddedOn } from './receipt.ts'
-import type { Revision } from './revisions.ts'
+import { type Revision, revisionKey } from './revisions.ts'
 
 export type { DriveSecrets } from './drive-key-documents.ts'
 
@@ -36,6 +36,11 @@ export type DriveKeys = {
   forReading(objectKey: string, keyId: string): Promise<DriveSecrets>
   /** What blob ids are made with: the same under all of the drive's keys. Makes none. @throws {Shredded} @throws {IntegrityError} */
   idKey(): Promise<Uint8Array>
+  /**
+   * The keys of the stored documents that it takes to open the drive: the configuration, and of each of its keys the revision that counts.
+   * @throws {Shredded} also when their destruction was only begun
+   */
+  documents(): Promise<readonly string[]>
   /** The error that any use of the drive ends with once its keys were destroyed on purpose; nothing before. */
   shredded(): Promise<Shredded | undefined>
 }
@@ -65,6 +70,7 @@ export function driveKeys(deps: DriveKeyDeps, driveId: string): DriveKeys {
       })
     },
     idKey: async () => (await remembered('any', () => anyKey(deps, scope, load))).idKey,
+    documents: () => countingDocuments(deps, scope),
     shredded: () => shreddedOn(deps, scope),
   }
 }
@@ -127,6 +133,18 @@ export async function renewKey(deps: DriveKeyDeps, driveId: string): Promise<str
   if (!last) throw (await shreddedOn(deps, scope)) ?? new MissingKey(deps.layout.key(keyIdOf(scope, 0)))
   const { idKey } = await loadKey(deps, scope, ...last)
   return createKey(deps, scope, sequenceOf(last[0]) + 1, Buffer.concat([deps.random.bytes(32), idKey]))
+}
+
+async function countingDocuments(deps: KeyDeps, scope: Scope): Promise<readonly string[]> {
+  const gone = await shreddedOn(deps, scope)
+  if (gone) throw gone
+  const { rev } = await readConfig(deps)
+  const keys = [revisionKey(configStem(deps.layout), rev)]
+  for (const revisions of (await keyDocuments(deps, driveTag(scope))).values()) {
+    const found = await openDocument(deps, driveKeyKind(deps), revisions)
+    if (found) keys.push(found.revision.key)
+  }
+  return keys
 }
 
 /** The key id that new objects of the drive are sealed under, or nothing when it has no key. */

@@ -14,6 +14,8 @@ export type DriveReader = {
   readonly sealed: SealedStore
   /** What blob ids of this drive are made with. @throws {IntegrityError | Shredded} the drive has no key (any more) */
   idKey(): Promise<Uint8Array>
+  /** The keys of the documents that it takes to open the drive. @throws {Shredded} also when their destruction was only begun */
+  keyDocuments(): Promise<readonly string[]>
   /** @throws {NotFound} no such generation @throws {IntegrityError} it is there but not as it was written */
   root(gen: number): Promise<Root>
   /** Like {@link root}, but nothing when there is no such generation. */
@@ -72,6 +74,7 @@ export function createDriveReader(deps: {
     layout,
     sealed,
     idKey: keys.idKey,
+    keyDocuments: keys.documents,
     root,
     findRoot,
     generations,

@@ -6,7 +6,7 @@
 import { forEachLimited } from '../../kit/limit.ts'
 import type { DriveVault } from '../engine.ts'
 import { mark } from '../gc/mark.ts'
-import type { ObjectVersion } from '../store/object-store.ts'
+import type { ObjectStore, ObjectVersion } from '../store/object-store.ts'
 import { lockLengthMs } from './locks.ts'
 
 export type LockSweep = {
@@ -24,7 +24,7 @@ const leastMarginMs = 7 * 86_400_000
 const mostNamed = 100
 const atOnce = 8
 
-/** Costs a request for each object, and one more for each that is extended. @throws {IntegrityError} the vault is not whole */
+/** Costs a request for each object, and one more for each that is extended. @throws {IntegrityError} the vault is not whole @throws {Shredded} */
 export async function sweepRetention(drive: DriveVault, options: SweepOptions): Promise<LockSweep> {
   const { now, signal, progress = () => {} } = options
   const { store } = drive.reader
@@ -52,18 +52,25 @@ export async function sweepRetention(drive: DriveVault, options: SweepOptions): 
   return { outcome: 'swept', objects, extended, late, lateCount }
 }
 
-/** Of each object that is no garbage the version that counts: written once, so that is the oldest. */
+/** Of each object that is no garbage, and of what opens them, the version that counts: written once, so that is the oldest. */
 async function* neededVersions(drive: DriveVault, progress: (line: string) => void): AsyncIterable<ObjectVersion> {
   const { store, layout } = drive.reader
+  // First: what is being destroyed on purpose, and waits for its locks to end, is not locked anew.
+  const documents = await drive.reader.keyDocuments()
   const found = await mark(drive, { progress, most: Number.POSITIVE_INFINITY })
   const garbage = new Set(found?.garbage.map(({ key }) => key))
+  for await (const version of oldestVersions(store, layout.container(''))) if (!garbage.has(version.key)) yield version
+  for (const key of documents) for await (const version of oldestVersions(store, key)) if (version.key === key) yield version
+}
+
+async function* oldestVersions(store: ObjectStore, prefix: string): AsyncIterable<ObjectVersion> {
   let oldest: ObjectVersion | undefined
-  for await (const version of store.listVersions(layout.container(''))) {
+  for await (const version of store.listVersions(prefix)) {
     if (oldest && oldest.key !== version.key) {
-      if (!garbage.has(oldest.key)) yield oldest
+      yield oldest
       oldest = undefined
     }
     if (!version.deleted) oldest = version
   }
-  if (oldest && !garbage.has(oldest.key)) yield oldest
+  if (oldest) yield oldest
 }
