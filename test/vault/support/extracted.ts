@@ -1,13 +1,25 @@
 /** Vaults to extract from, the program to do it with, and what it wrote. */
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { Outside } from '../../../activities/vault-cli/command.ts'
 import { systemClock } from '../../../db/kit/clock.ts'
 import { systemRandom } from '../../../db/kit/random.ts'
 
-export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'backstop-extract-'))
+const folders: string[] = []
+
+/** A folder of one's own, which is removed after the tests of the file: what is extracted is large. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'backstop-extract-'))
+  folders.push(folder)
+  return folder
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 /** Every file below the folder with its text (a long one by its digest), every folder as `null`. */
 export function filesIn(folder: string, below = ''): Record<string, string | null> {
