@@ -1,5 +1,6 @@
 import { type Client, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client'
 import { backupDriveId, backupDriveType, backupRequested, backupTaskId, backupTaskType } from '../workflows/contract/backup.ts'
+import { retentionId, retentionType } from '../workflows/contract/retention.ts'
 import { verifyId, verifyType } from '../workflows/contract/verify.ts'
 import type { Slots } from '../workflows/policy/schedule.ts'
 
@@ -11,6 +12,8 @@ export interface Durable {
   putSchedule(accountId: string, taskId: string, slots: Slots): Promise<void>
   /** Makes the schedule by which an account's vault is verified, or sets an existing one to these slots. */
   putVerification(accountId: string, slots: Slots): Promise<void>
+  /** The same for the nightly upkeep of an account's vault. */
+  putRetention(accountId: string, slots: Slots): Promise<void>
 }
 
 export function temporalDurable(client: Client, taskQueue: string): Durable {
@@ -42,6 +45,7 @@ export function temporalDurable(client: Client, taskQueue: string): Durable {
     },
     putSchedule: (accountId, taskId, slots) =>
       put(backupTaskId(taskId), slots, { workflowType: backupTaskType, args: [{ accountId, taskId }] }),
+    putRetention: (accountId, slots) => put(retentionId(accountId), slots, { workflowType: retentionType, args: [{ accountId }] }),
     putVerification: (accountId, slots) => put(verifyId(accountId), slots, { workflowType: verifyType, args: [{ accountId }] }),
   }
 }

@@ -8,6 +8,7 @@ import { estimateActivities } from './estimate/activities.ts'
 import { withFailures } from './kit/failure.ts'
 import { notifyActivities } from './notify/activities.ts'
 import { restoreActivities } from './restore/activities.ts'
+import { retentionActivities } from './retention/activities.ts'
 import { verifyActivities } from './verify/activities.ts'
 
 export type Activities = ReturnType<typeof gather>
@@ -17,6 +18,7 @@ function gather(deps: ActivityDeps) {
     ...backupActivities(deps),
     ...scheduleActivities(deps),
     ...restoreActivities(deps),
+    ...retentionActivities(deps),
     ...approvalActivities(deps),
     ...notifyActivities(deps),
     ...connectActivities(deps),

@@ -33,3 +33,19 @@ export async function timeEvidence(db: Sql, accountId: string, driveId: string):
   )
   return [row?.now, row?.seen].filter((time) => time instanceof Date)
 }
+
+/** SET-16: for how many days a state stays within reach; null when nothing is to be given up. */
+export async function retentionDays(db: Sql, accountId: string): Promise<number | null> {
+  const [account] = await db.query<{ days: number | null }>('select retention_days as days from account where id = $1', [accountId])
+  return account?.days ?? null
+}
+
+/** When the oldest snapshot was made that a job of the drive works with, and has not ended; null when there is none. */
+export async function oldestInUse(db: Sql, accountId: string, driveId: string): Promise<Date | null> {
+  const [oldest] = await db.query<{ at: Date | null }>(
+    `select min(s.committed_at) as at from job join snapshot s on s.account_id = $1 and s.drive_id = $2 and s.generation = job.generation
+     where job.account_id = $1 and job.drive_id = $2 and job.finished_at is null`,
+    [accountId, driveId],
+  )
+  return oldest?.at ?? null
+}

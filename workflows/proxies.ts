@@ -22,6 +22,7 @@ export const records = proxyActivities<
     | 'ensureSchedule'
     | 'closeEstimate'
     | 'closeVerification'
+    | 'closeRetention'
   >
 >({
   startToCloseTimeout: '1m',
@@ -54,6 +55,7 @@ export const shards = (lane: Lane = 'scheduled') =>
       | 'verifyListing'
       | 'verifyReading'
       | 'verifyDrift'
+      | 'tidyDrive'
     >
   >({
     priority: { priorityKey: taskPriority(lane) },

@@ -1,4 +1,4 @@
--- Collecting garbage: what keeps writers and the collector apart.
+-- Retention, and collecting garbage: what keeps writers and the collector apart.
 
 create table gc_state (
   account_id  text not null references account,
@@ -13,3 +13,6 @@ alter table backup_run
   add column gc_epoch  integer not null default 0,         -- the epoch when it began: what it may have seen
   add column seen_at   timestamptz,                        -- last sign of life
   add column fenced_at timestamptz;                        -- given up by a collection: it must not write any more
+
+alter table account
+  add column retention_days integer check (retention_days >= 1);  -- SET-16; null: nothing is given up by itself

@@ -154,11 +154,11 @@ describe('P12 a worker frozen for ten lease times and thawed in the middle of a 
   ] as const
 
   test.each([
-    ['alone', false],
-    ['with another worker that took its run over', true],
+    ['alone', false, 1],
+    ['with another worker that took its run over', true, 3],
   ] as const)(
     '%s',
-    async (_, takenOver) => {
+    async (_, takenOver, stride) => {
       let [rounds, refused] = [0, 0]
       for (let at = 0; ; at += stride) {
         const moment = moments[at % moments.length] ?? 'after all of it'

@@ -2,6 +2,10 @@
  * Which snapshots of a drive may be given up (SET-16, P3). By age alone, never by number: whoever floods a drive with snapshots cannot push
  * a good one out. Times are milliseconds since 1970.
  */
+import type { Slots } from './schedule.ts'
+
+/** Once a night, when the backups of the night are mostly over: 05:00 UTC. */
+export const retentionSlots: Slots = { everyMs: 86_400_000, offsetMs: 5 * 3_600_000 }
 
 /** One committed generation. `at` is the latest of all that says when it was made: its own time, the store's time of the object. */
 export type Generation = {

@@ -134,6 +134,7 @@ async function backUp(db: Database, world: Start): Promise<void> {
   await saveVerification(db, accountId, { driveId, level: 1, finishedAt: at(4), alarms: 1, findings: 1, report: {} })
   await db.query('update drive set latest_generation = 1 where account_id = $1 and id = $2', [accountId, driveId])
   await bumpEpoch(db, accountId, driveId, 0, 'gc/plan')
+  await db.query('update account set retention_days = 30 where id = $1', [accountId])
 }
 
 type NewItem = {

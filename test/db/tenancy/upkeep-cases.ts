@@ -1,4 +1,4 @@
-import { dropSnapshots, timeEvidence } from '../../../db/expiry.ts'
+import { dropSnapshots, oldestInUse, retentionDays, timeEvidence } from '../../../db/expiry.ts'
 import {
   adoptEpoch,
   bumpEpoch,
@@ -20,6 +20,8 @@ const untouched = 'the drive of another account is as one that nothing was ever 
 
 export const upkeepCases: Readonly<Record<string, Case>> = {
   'expiry.dropSnapshots': (db, accountId, w) => dropSnapshots(db, accountId, w.driveId, [{ from: 1, to: 9 }]),
+  'expiry.oldestInUse': (db, accountId, w) => oldestInUse(db, accountId, w.driveId),
+  'expiry.retentionDays': (db, accountId) => retentionDays(db, accountId),
   'expiry.timeEvidence': async (db, accountId, w) => {
     await db.query('update drive set last_checked_at = now() where account_id = $1 and id = $2', [accountId, w.driveId])
     return (await timeEvidence(db, accountId, w.driveId)).slice(1)
