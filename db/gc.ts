@@ -7,14 +7,16 @@ export type GcState = {
   readonly plan: string | null
   /** Since it was marked. */
   readonly ageMs: number | null
+  /** The newest root when there was nothing at all to collect. */
+  readonly cleanGen: number | null
 }
 
 export async function gcState(db: Sql, accountId: string, driveId: string): Promise<GcState> {
   const [state] = await db.query<GcState>(
-    `select epoch, plan, (extract(epoch from now() - marked_at) * 1000)::float8 as "ageMs" from gc_state where account_id = $1 and drive_id = $2`,
+    `select epoch, plan, (extract(epoch from now() - marked_at) * 1000)::float8 as "ageMs", clean_gen as "cleanGen" from gc_state where account_id = $1 and drive_id = $2`,
     [accountId, driveId],
   )
-  return state ?? { epoch: 0, plan: null, ageMs: null }
+  return state ?? { epoch: 0, plan: null, ageMs: null, cleanGen: null }
 }
 
 /** The epoch, held still until the transaction ends: what a writer writes down then comes wholly before or wholly after a count. */
@@ -81,6 +83,15 @@ export async function adoptEpoch(tx: Sql, accountId: string, driveId: string, ep
   if (behind.length === 0) return
   for (const table of ['blob', 'content', 'backup_segment'])
     await tx.query(`delete from ${table} where account_id = $1 and drive_id = $2`, [accountId, driveId])
+}
+
+/** Nothing was found to collect when this root was the newest. */
+export async function noteClean(db: Sql, accountId: string, driveId: string, gen: number): Promise<void> {
+  await db.query(
+    `insert into gc_state (account_id, drive_id, clean_gen) values ($1, $2, $3)
+     on conflict (account_id, drive_id) do update set clean_gen = excluded.clean_gen`,
+    [accountId, driveId, gen],
+  )
 }
 
 /** Ends the cycle of this epoch. A repeat changes nothing. */

@@ -56,7 +56,7 @@ export type {
   ManifestRow,
   PermissionGrant,
 } from './manifest-row.ts'
-export type { DriveRecord, ExpiredRange, Root } from './root.ts'
+export type { DriveRecord, Root } from './root.ts'
 export { openLocalStore } from './store/local-folder.ts'
 export type { ObjectStore } from './store/object-store.ts'
 export { openVault } from './vault.ts'

@@ -6,6 +6,7 @@ create table gc_state (
   epoch       integer not null default 0,                  -- counted on when something is taken out of blob and content
   plan        text,                                        -- the vault's list of what is to go; null when no cycle goes on
   marked_at   timestamptz,
+  clean_gen   integer,                                     -- the newest root when nothing at all was found: the same one need not be looked at again
   primary key (account_id, drive_id)
 );
 

@@ -246,6 +246,40 @@ test('is taken up again after a crash at any write or removal, and ends the same
   expect(writes).toBe(7)
 })
 
+test('a drive in which nothing was found is not read again until something has changed', async () => {
+  await history(6, 3)
+  await wholeCycle(drive, ledger)
+  await gcStep(drive, ledger)
+  let reads = 0
+  const counted = await openTestDrive({
+    ...store,
+    read: (address, range) => {
+      if (address.key.includes('/d/')) reads += 1
+      return store.read(address, range)
+    },
+  })
+  expect((await gcStep(counted, ledger)).outcome).toEqual({ did: 'nothing', why: 'no garbage' })
+  expect(reads).toBe(1)
+  await backUp(drive, 8, { changing: Buffer.from('newest') })
+  await gcStep(counted, ledger)
+  expect(reads).toBeGreaterThan(5)
+})
+
+test('uploads that were begun a week ago and never ended are given up', async () => {
+  await history(2, 1)
+  const asked: Date[] = []
+  const bucket = {
+    ...store,
+    abortUnfinished: async (before: Date) => {
+      asked.push(before)
+      return 1
+    },
+  }
+  const clock = hurriedClock()
+  await gcStep(await openTestDrive(bucket), ledger, { deps: { clock } })
+  expect(clock.now().getTime() - (asked[0]?.getTime() ?? 0)).toBeGreaterThanOrEqual(usualGcPolicy.orphanMs)
+})
+
 test('removes at most so many objects a second', async () => {
   await history(6, 3)
   await gcStep(drive, ledger)

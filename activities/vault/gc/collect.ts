@@ -33,7 +33,9 @@ export async function collectGarbage(deps: GcDeps, { approved }: GcOptions = {})
   const { drive, ledger, policy } = deps
   const head = await drive.latestRoot()
   if (head?.gcEpoch) await ledger.adopt(head.gcEpoch)
-  const { epoch, cycle } = await ledger.state()
+  const { epoch, cycle, cleanGen } = await ledger.state()
+  if (cycle.phase === 'idle' && head !== undefined && head.gen === cleanGen)
+    return { driveId: drive.driveId, epoch, outcome: { did: 'nothing', why: 'no garbage' } }
   const sessions = await ledger.sessions()
   const step = nextStep(cycle, sessions, policy)
   if (step.step === 'mark') return begin(deps, epoch, sessions)
@@ -42,8 +44,11 @@ export async function collectGarbage(deps: GcDeps, { approved }: GcOptions = {})
 }
 
 async function begin(deps: GcDeps, epoch: number, sessions: readonly Session[]): Promise<GcReport> {
-  const { drive, ledger, random } = deps
-  const { report, marked, orphans } = await findGarbage(deps, epoch, sessions)
+  const { drive, ledger, random, clock, policy } = deps
+  // An upload that was begun so long ago is nobody's: should its writer still come back, it fails and begins again.
+  await drive.reader.store.abortUnfinished(new Date(clock.now().getTime() - policy.orphanMs))
+  const { report, marked, orphans, clean } = await findGarbage(deps, epoch, sessions)
+  if (clean !== undefined) await ledger.clean(clean)
   if (!marked) return report
   const plan = await writePlan(drive.reader, random, epoch + 1, marked)
   const containers = containersOf(drive, marked.garbage)

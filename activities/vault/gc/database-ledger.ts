@@ -1,5 +1,15 @@
 import type { Database } from '../../../db/client.ts'
-import { adoptEpoch, bumpEpoch, endCycle, fenceRuns, forgetBlobs, forgetContainers, gcState, openSessions } from '../../../db/gc.ts'
+import {
+  adoptEpoch,
+  bumpEpoch,
+  endCycle,
+  fenceRuns,
+  forgetBlobs,
+  forgetContainers,
+  gcState,
+  noteClean,
+  openSessions,
+} from '../../../db/gc.ts'
 import { orphansCount } from '../../../workflows/policy/gc.ts'
 import type { GcLedger } from './ledger.ts'
 
@@ -7,8 +17,12 @@ import type { GcLedger } from './ledger.ts'
 export function databaseLedger(db: Database, accountId: string, driveId: string): GcLedger {
   return {
     async state() {
-      const { epoch, plan, ageMs } = await gcState(db, accountId, driveId)
-      return { epoch, cycle: plan === null ? { phase: 'idle' } : { phase: 'marked', epoch, ageMs: ageMs ?? 0, plan } }
+      const { epoch, plan, ageMs, cleanGen } = await gcState(db, accountId, driveId)
+      return {
+        epoch,
+        cycle: plan === null ? { phase: 'idle' } : { phase: 'marked', epoch, ageMs: ageMs ?? 0, plan },
+        ...(cleanGen !== null && { cleanGen }),
+      }
     },
     sessions: () => openSessions(db, accountId, driveId),
     begin: (epoch, plan, gone) =>
@@ -24,6 +38,7 @@ export function databaseLedger(db: Database, accountId: string, driveId: string)
           if (error instanceof RunsAreOpen) return false
           throw error
         }),
+    clean: (gen) => noteClean(db, accountId, driveId, gen),
     fence: (sessions) => fenceRuns(db, accountId, sessions),
     end: (epoch) => endCycle(db, accountId, driveId, epoch),
     adopt: (epoch) => db.transaction((tx) => adoptEpoch(tx, accountId, driveId, epoch)),

@@ -5,7 +5,7 @@ import type { Cycle, Session } from '../../../workflows/policy/gc.ts'
  * ledger's own clock.
  */
 export interface GcLedger {
-  state(): Promise<{ readonly epoch: number; readonly cycle: Cycle & { readonly plan?: string } }>
+  state(): Promise<{ readonly epoch: number; readonly cycle: Cycle & { readonly plan?: string }; readonly cleanGen?: number }>
   /** The runs of the drive that have begun and may still commit. */
   sessions(): Promise<readonly Session[]>
   /**
@@ -18,6 +18,8 @@ export interface GcLedger {
     plan: string,
     gone: { readonly containers: readonly string[]; readonly blobs: AsyncIterable<readonly string[]>; readonly orphans: boolean },
   ): Promise<boolean>
+  /** Nothing at all was found to collect when this root was the newest: it need not be looked at again. */
+  clean(gen: number): Promise<void>
   /** From now on these runs must not write any more. */
   fence(sessions: readonly string[]): Promise<void>
   /** Ends the cycle of this epoch. */

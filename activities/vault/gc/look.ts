@@ -16,7 +16,13 @@ export async function lookForGarbage(deps: LookDeps): Promise<GcReport> {
   return (await findGarbage(deps, 0, [])).report
 }
 
-export type Found = { readonly report: GcReport; readonly orphans: boolean; readonly marked?: Marked }
+export type Found = {
+  readonly report: GcReport
+  readonly orphans: boolean
+  readonly marked?: Marked
+  /** Nothing is there that is not needed, not even what is left alone for now; the newest generation. */
+  readonly clean?: number
+}
 
 /** `marked` is missing when there is nothing to collect, as `report` says. */
 export async function findGarbage(deps: LookDeps, epoch: number, sessions: readonly Session[]): Promise<Found> {
@@ -26,7 +32,10 @@ export async function findGarbage(deps: LookDeps, epoch: number, sessions: reado
   if (!found) return { report: { ...report, outcome: { did: 'nothing', why: 'no snapshot' } }, orphans: false }
   const { marked, orphans } = await withoutFreshOrphans(deps, found, sessions)
   const what = { garbage: counted(marked.garbage), total: marked.total, more: marked.more }
-  if (marked.garbage.length === 0) return { report: { ...report, ...what, outcome: { did: 'nothing', why: 'no garbage' } }, orphans }
+  if (marked.garbage.length === 0) {
+    const clean = found.garbage.length === 0 ? { clean: found.head.gen } : {}
+    return { report: { ...report, ...what, outcome: { did: 'nothing', why: 'no garbage' } }, orphans, ...clean }
+  }
   return { report: { ...report, ...what, outcome: { did: 'looked' } }, orphans, marked }
 }
 

@@ -9,6 +9,7 @@ import {
   gcState,
   holdEpoch,
   moveParent,
+  noteClean,
   openSessions,
   runStanding,
 } from '../../../db/gc.ts'
@@ -43,6 +44,7 @@ export const upkeepCases: Readonly<Record<string, Case>> = {
   },
   'gc.holdEpoch': { ask: (db, accountId, w) => holdEpoch(db, accountId, w.driveId), told: { value: 0, because: untouched } },
   'gc.moveParent': (db, accountId, w) => moveParent(db, accountId, w.runId, 9),
+  'gc.noteClean': { ask: (db, accountId, w) => noteClean(db, accountId, w.driveId, 9) },
   'gc.openSessions': async (db, accountId, w) => {
     await beginRun(db, accountId, w.runId, { mode: 'full', parentGeneration: 0, pageToken: null, now: at(50) })
     return openSessions(db, accountId, w.driveId)

@@ -13,6 +13,7 @@ export type MemoryLedger = GcLedger & {
 /** A ledger that a test can look into, and whose clock it sets. */
 export function memoryLedger(): MemoryLedger {
   let plan: string | undefined
+  let cleanGen: number | undefined
   const ledger: MemoryLedger = {
     epoch: 0,
     ageMs: 0,
@@ -21,7 +22,8 @@ export function memoryLedger(): MemoryLedger {
     known: new Map(),
     async state() {
       const { epoch, ageMs } = ledger
-      return { epoch, cycle: plan === undefined ? { phase: 'idle' } : { phase: 'marked', epoch, ageMs, plan } }
+      const cycle = plan === undefined ? ({ phase: 'idle' } as const) : ({ phase: 'marked', epoch, ageMs, plan } as const)
+      return { epoch, cycle, ...(cleanGen !== undefined && { cleanGen }) }
     },
     sessions: async () => [...ledger.open].map(([id, session]): Session => ({ id, ...session })),
     async begin(epoch, key, gone) {
@@ -31,6 +33,9 @@ export function memoryLedger(): MemoryLedger {
       for (const [blobId, container] of ledger.known) if (gone.containers.includes(container)) ledger.known.delete(blobId)
       for await (const batch of gone.blobs) for (const blobId of batch) ledger.known.delete(blobId)
       return true
+    },
+    async clean(gen) {
+      cleanGen = gen
     },
     async fence(sessions) {
       for (const id of sessions) {
