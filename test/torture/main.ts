@@ -33,7 +33,8 @@ const { values } = parseArgs({
 const started = systemClock.now().getTime()
 const seed = Number(values.seed ?? started % 2 ** 31)
 const schedules = Number(values.schedules)
-const lanes = values.path === undefined ? Number(values.lanes ?? availableParallelism()) : 1
+const lanes = values.path === undefined ? Number(values.lanes ?? 3 * availableParallelism()) : 1
+const processes = Math.min(lanes, availableParallelism())
 const until = values.seconds === undefined ? undefined : started + Number(values.seconds) * 1_000
 for (const number of [seed, schedules, lanes, until ?? 0])
   if (!Number.isSafeInteger(number)) throw new Error('Every flag but --path and --report wants a whole number.')
@@ -57,17 +58,20 @@ try {
 }
 
 async function torture(databaseUrl: string): Promise<Result> {
-  const reports: LaneReport[] = Array.from({ length: lanes }, () => ({ ran: 0, tally: emptyTally() }))
+  const reports: LaneReport[] = Array.from({ length: processes }, () => ({ ran: 0, tally: emptyTally(), failures: [], ended: false }))
   const ran = () => reports.reduce((sum, report) => sum + report.ran, 0)
   const seconds = () => Math.round((systemClock.now().getTime() - started) / 1_000)
   const stop = systemClock.every(10_000, () => console.error(`${seconds()} s: ${ran()} of ${schedules} schedules (seed ${seed})`))
+  const streams = Array.from({ length: lanes }, (_, n) => ({
+    // The first stream has the seed itself: what a failure prints repeats with it alone.
+    seed: (seed + n * 1_000_003) | 0,
+    schedules: Math.floor(schedules / lanes) + (n < schedules % lanes ? 1 : 0),
+  }))
   await Promise.all(
     reports.map((_, n) => {
       const order: LaneOrder = {
         databaseUrl,
-        // The first lane has the seed itself, so that what it prints repeats with one lane as well.
-        seed: (seed + n * 1_000_003) | 0,
-        schedules: Math.floor(schedules / lanes) + (n < schedules % lanes ? 1 : 0),
+        streams: streams.filter((_, stream) => stream % processes === n),
         ...(until !== undefined && { until }),
         ...(values.path !== undefined && { path: values.path }),
       }
@@ -77,18 +81,18 @@ async function torture(databaseUrl: string): Promise<Result> {
     }),
   )
   stop()
-  const failures = reports.flatMap(({ outcome }) => (outcome?.failure === undefined ? [] : [outcome.failure]))
-  return { seed, lanes, schedules: ran(), seconds: seconds(), tally: addTallies(reports.map(({ tally }) => tally)), failures }
+  const tally = addTallies(reports.map((report) => report.tally))
+  return { seed, lanes, schedules: ran(), seconds: seconds(), tally, failures: reports.flatMap(({ failures }) => failures) }
 }
 
 async function lane(order: LaneOrder, heard: (report: LaneReport) => void): Promise<void> {
   const child = fork(join(import.meta.dirname, 'lane.ts'), { execArgv: ['--disable-warning=ExperimentalWarning'] })
   let ended = false
   child.on('message', (report: LaneReport) => {
-    ended = report.outcome !== undefined
+    ended = report.ended
     heard(report)
   })
   child.send(order)
   const [code] = (await once(child, 'exit')) as [number | null]
-  if (!ended) throw new Error(`A process that ran schedules (seed ${order.seed}) ended by itself with code ${code}: its message is above.`)
+  if (!ended) throw new Error(`A process that ran schedules ended by itself with code ${code}: its message is above.`)
 }
