@@ -44,7 +44,7 @@ export function retentionActivities(deps: RetentionDeps) {
       const status = late > 0 ? 'Failed' : asking > 0 ? 'Partially succeeded' : 'Succeeded'
       const words = [
         late > 0 && `${late} objects had all but lost their lock`,
-        asking > 0 && `${asking} drives ask for an approval before more of them is deleted: backstop vault gc`,
+        asking > 0 && `${asking} drives wait for an approval, or for a key that may delete: backstop vault gc`,
       ].filter(Boolean)
       await recordActivity(db, accountId, { activity: 'Retention', status, item: words.join('; ') || undefined, now: clock.now() })
     },
@@ -95,5 +95,9 @@ async function giveUp({ db, clock, random }: RetentionDeps, accountId: string, d
 
 function removedBy({ outcome }: GcReport) {
   const removed = outcome.did === 'swept' ? outcome.removed : { objects: 0, bytes: 0 }
-  return { removedObjects: removed.objects, removedBytes: removed.bytes, asking: outcome.did === 'asked for approval' ? 1 : 0 }
+  return {
+    removedObjects: removed.objects,
+    removedBytes: removed.bytes,
+    asking: outcome.did === 'asked for approval' || outcome.did === 'was not allowed' ? 1 : 0,
+  }
 }

@@ -25,7 +25,8 @@ after looking again. Backups go on beside it. Runs that began before the mark ar
 ${databaseHelp}
 ${placeHelp}
 
-Exit code 1 when a drive asks for an approval.
+Exit code 1 when a drive asks for an approval, or the store does not let this key delete. On a locked bucket a worker's key should not be allowed
+to: call this with another.
 
 Example: backstop vault --data .backstop gc --dry-run`,
 
@@ -50,7 +51,7 @@ Example: backstop vault --data .backstop gc --dry-run`,
       for (const driveId of driveIds) {
         const report = await work(driveId)
         outside.say(values.json ? JSON.stringify(report) : `${driveId}  ${sentenceOf(report)}`)
-        if (report.outcome.did === 'asked for approval') asked += 1
+        if (report.outcome.did === 'asked for approval' || report.outcome.did === 'was not allowed') asked += 1
       }
       return asked > 0 ? 1 : 0
     }
@@ -84,6 +85,8 @@ function sentenceOf({ driveId, outcome, garbage, total }: GcReport): string {
         : `waits for the runs ${outcome.runs.join(', ')}; nothing was deleted`
     case 'asked for approval':
       return `would delete ${what}, ${outcome.percent} % of the drive. To let it go: backstop vault gc --drive ${driveId} --approve ${outcome.token}`
+    case 'was not allowed':
+      return `the store does not let this key delete. Call again with one that may delete objects${outcome.removed.objects > 0 ? `; ${outcome.removed.objects} were deleted` : ''}`
     case 'swept': {
       const { removed, kept, fenced } = outcome
       const more = [

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { recordToEntry } from '../../activities/vault/format/entry-codec.ts'
 import { lookForGarbage } from '../../activities/vault/gc/look.ts'
 import { mark } from '../../activities/vault/gc/mark.ts'
-import type { DriveVault, Root } from '../../activities/vault/index.ts'
+import { type DriveVault, type Root, StoreUnavailable } from '../../activities/vault/index.ts'
 import { mergeTables } from '../../activities/vault/read/merge.ts'
 import { usualGcPolicy } from '../../workflows/policy/gc.ts'
 import { gcStep, hurriedClock, wholeCycle } from './support/collecting.ts'
@@ -278,6 +278,17 @@ test('uploads that were begun a week ago and never ended are given up', async ()
   const clock = hurriedClock()
   await gcStep(await openTestDrive(bucket), ledger, { deps: { clock } })
   expect(clock.now().getTime() - (asked[0]?.getTime() ?? 0)).toBeGreaterThanOrEqual(usualGcPolicy.orphanMs)
+})
+
+test('P4 a process that the store does not let delete leaves the cycle to one that may', async () => {
+  await history(6, 3)
+  await gcStep(drive, ledger)
+  ledger.ageMs = usualGcPolicy.waitMs
+  const denied = new StoreUnavailable('The store says no.', { cause: Object.assign(new Error('AccessDenied'), { code: 'EACCES' }) })
+  const worker = await openTestDrive({ ...store, remove: () => Promise.reject(denied) })
+  expect((await gcStep(worker, ledger)).outcome).toMatchObject({ did: 'was not allowed', removed: { objects: 0 } })
+  expect(keys('snap')).toHaveLength(8)
+  expect((await gcStep(drive, ledger)).outcome).toMatchObject({ did: 'swept', removed: { objects: 5 } })
 })
 
 test('removes at most so many objects a second', async () => {

@@ -1,10 +1,16 @@
 /** Deleting what was decided to go: roots first, then segments, then containers, slowly, and nothing that is locked. */
 import type { Clock } from '../../../db/kit/clock.ts'
-import { Retained } from '../errors.ts'
+import { Retained, StoreUnavailable } from '../errors.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { Garbage } from './mark.ts'
 
-export type Removed = { readonly objects: number; readonly bytes: number; readonly locked: number }
+export type Removed = {
+  readonly objects: number
+  readonly bytes: number
+  readonly locked: number
+  /** The store does not let this process delete: whoever has the right to must go on. */
+  readonly forbidden: boolean
+}
 
 const order = ['root', 'segment', 'container'] as const
 
@@ -22,29 +28,34 @@ export async function removeGarbage(
     const dueMs = began + (n * 1_000) / perSecond - deps.clock.now().getTime()
     // A clock that went back must not make it wait for hours.
     if (dueMs > 0) await deps.clock.sleep(Math.min(dueMs, Math.ceil(1_000 / perSecond)), deps.signal)
-    if (await removed(deps.store, key)) {
+    const ended = await remove(deps.store, key)
+    if (ended === 'forbidden') return { objects, bytes, locked, forbidden: true }
+    if (ended === 'locked') locked += 1
+    else {
       objects += 1
       bytes += sizeBytes
-    } else locked += 1
+    }
     if (objects % 500 === 0) deps.progress(`${objects} of ${sorted.length} objects removed`)
   }
-  return { objects, bytes, locked }
+  return { objects, bytes, locked, forbidden: false }
 }
 
-/** All that a key stands for, and false when a lock forbids it: then it stays whole, for the next cycle. */
-async function removed(store: ObjectStore, key: string): Promise<boolean> {
+/** Removes all that a key stands for. What is locked stays whole, for the next cycle. */
+async function remove(store: ObjectStore, key: string): Promise<'removed' | 'locked' | 'forbidden'> {
   try {
     if (!store.abilities.versions) {
       await store.remove({ key })
-      return true
+      return 'removed'
     }
     const versions = await Array.fromAsync(store.listVersions(key))
     const own = versions.filter((version) => version.key === key)
-    for (const version of own) if (!version.deleted && (await store.retainedUntil(version)) !== undefined) return false
+    for (const version of own) if (!version.deleted && (await store.retainedUntil(version)) !== undefined) return 'locked'
     for (const { versionId } of own) await store.remove({ key, ...(versionId !== undefined && { versionId }) })
-    return true
+    return 'removed'
   } catch (error) {
-    if (error instanceof Retained) return false
+    if (error instanceof Retained) return 'locked'
+    // P4: the key of a worker is best not allowed to delete versions.
+    if (error instanceof StoreUnavailable && (error.cause as { code?: string } | undefined)?.code === 'EACCES') return 'forbidden'
     throw error
   }
 }

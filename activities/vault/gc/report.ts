@@ -11,6 +11,8 @@ export type GcReport = {
     | { readonly did: 'nothing'; readonly why: 'no snapshot' | 'no garbage' | 'something else has begun meanwhile' }
     | { readonly did: 'looked' | 'marked' }
     | { readonly did: 'waited'; readonly why: 'too soon' | 'runs are open'; readonly runs: readonly string[] }
+    /** The store does not let this process delete; the cycle waits for one that may. */
+    | { readonly did: 'was not allowed'; readonly removed: Removed }
     /** Give `token` back to let exactly this go. */
     | { readonly did: 'asked for approval'; readonly token: string; readonly percent: number }
     | { readonly did: 'swept'; readonly removed: Removed; readonly kept: number; readonly fenced: readonly string[] }

@@ -37,6 +37,10 @@ export async function sweep(deps: GcDeps, { epoch, plan: planKey, fence, approve
   await ledger.fence(fence)
   const fenced = await fenceByRoot(deps, plan, epoch)
   const removed = await removeGarbage({ ...deps, store: drive.reader.store }, fenced.garbage, policy.removalsPerSecond)
+  if (removed.forbidden) {
+    const outcome = { did: 'was not allowed', removed } as const
+    return { driveId: drive.driveId, epoch, outcome, garbage: counted(fenced.garbage), total: fenced.total }
+  }
   await ledger.end(epoch)
   await dropOldPlans(drive.reader, planKey)
   return {
