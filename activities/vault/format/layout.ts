@@ -11,6 +11,8 @@ export type VaultLayout = {
   receipt(driveId: string): string
   /** The document that stands for an anchor. */
   anchor(sha256: string): string
+  /** What begins the key of everything that belongs to a drive. */
+  readonly drives: string
   drive(driveId: string): DriveLayout
 }
 
@@ -34,6 +36,7 @@ export function vaultLayout(accountId: string): VaultLayout {
     accountId,
     config: `${top}/config.json`,
     keys: `${top}/keys/`,
+    drives: `${top}/d/`,
     key: (keyId) => `${top}/keys/${keyId}.json`,
     receipts: `${top}/shred/`,
     receipt: (driveId) => `${top}/shred/${checkId('drive id', driveId)}`,

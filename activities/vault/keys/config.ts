@@ -33,13 +33,27 @@ export type VaultConfig = {
  * Reads the account's configuration; makes it when the vault is new.
  * @throws {KeyUnavailable} the key is not one that this vault can be opened with
  * @throws {UnsupportedVault} reading it needs a newer version
- * @throws {IntegrityError} it was changed
+ * @throws {IntegrityError} it was changed, or it is missing from a vault that is not empty
  */
 export async function openConfig(deps: KeyDeps): Promise<VaultConfig> {
   const found = await findConfig(deps)
   if (found) return found
+  if (await holdsAnything(deps)) return lost(deps)
   await createConfig(deps)
   return readConfig(deps)
+}
+
+/** Only a vault that is empty is new: in the place of a configuration that was taken away, another one would forget for whom keys are wrapped. */
+async function holdsAnything({ store, layout }: KeyDeps): Promise<boolean> {
+  for (const prefix of [layout.keys, layout.drives]) for await (const _ of store.list(prefix)) return true
+  return false
+}
+
+/** Unless another process has made it just now. */
+async function lost(deps: KeyDeps): Promise<VaultConfig> {
+  const found = await findConfig(deps)
+  if (found) return found
+  throw new IntegrityError(deps.layout.config, 'it is missing, and the vault holds keys or drives that were made with it')
 }
 
 /** Like {@link openConfig}, and makes none. @throws {NotFound} the account has no vault here */
