@@ -73,7 +73,7 @@ const vaultTypes: Readonly<Record<Exclude<VaultErrorCode, 'StoreUnavailable'>, F
 }
 
 const full = ['ENOSPC', 'EDQUOT', '53100']
-const refused = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOTSUP', 'ENOENT']
+const refused = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOTSUP', 'ENOENT', 'EFBIG']
 
 function vaultType(error: VaultError): FailureType {
   const code = error.code as VaultErrorCode

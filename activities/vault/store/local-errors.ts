@@ -12,6 +12,7 @@ const sentences: Readonly<Record<string, string>> = {
   EMFILE: 'This process has too many open files. Raise its limit (ulimit -n).',
   ENFILE: 'The system has too many open files. Raise its limit.',
   EIO: 'The disk reports a read or write error. Check the disk before anything else.',
+  EFBIG: 'The object is larger than this process or the file system may write. Raise its limit (ulimit -f) or choose another file system.',
   ENAMETOOLONG: 'The path is too long for the file system. Choose a folder with a shorter path.',
 }
 

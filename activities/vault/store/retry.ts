@@ -25,7 +25,7 @@ const longestPauseMs = 10_000
  * System codes of a refusal: trying again is of no use before a person has acted. A store that knows no such codes puts the nearest one on
  * the `cause` of its {@link StoreUnavailable}.
  */
-const lasting = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENOTSUP', 'ENAMETOOLONG']
+const lasting = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENOTSUP', 'ENAMETOOLONG', 'EFBIG']
 
 /** Whether the same call may succeed a moment later with nobody doing anything. */
 export function mayPass(error: unknown): boolean {

@@ -14,7 +14,7 @@ type Ending = { readonly ended: 'committed' | 'failed' | 'canceled'; readonly er
 type OpenRun = { readonly runId: string; step: Step; ending: Ending; lists: boolean }
 
 /** What became of one process's work on a run. */
-export type Course = 'ended' | 'died' | 'stands still' | 'nothing to do'
+export type Course = 'ended' | 'died' | 'stands still' | 'nothing to do' | 'not begun'
 
 const mostAttempts = 4
 
@@ -105,7 +105,13 @@ export function conduct(outside: Outside, driveId: string, begun: (runId: string
   }
 
   async function work(machine: Machine, full: boolean): Promise<Course> {
-    open ??= await begin(machine, full)
+    try {
+      open ??= await begin(machine, full)
+    } catch (error) {
+      if (error instanceof ProcessDied) throw error
+      // The run stays queued, and the next request joins it.
+      return 'not begun'
+    }
     const run = open
     if (!run) return 'nothing to do'
     if (run.step !== 'closing') {
