@@ -20,6 +20,7 @@ import { checkReferences } from './check-references.ts'
 import { markIndexed } from './mark-indexed.ts'
 import { commitPoint, confirmOpen } from './standing.ts'
 import type { RunKey } from './take-items.ts'
+import { wasMadeFrom } from './was-made-from.ts'
 
 const page = 2_000
 
@@ -48,7 +49,12 @@ export async function commitRun(
   const totals = await runTotals(deps.db, run.accountId, run.runId)
   if (totals.pending > 0) throw new Error(`The run ${run.runId} cannot be committed: ${totals.pending} items are still to be fetched.`)
   const point = await commitPoint(deps, run)
-  const root = 'own' in point ? point.own : await newRoot(deps, { ...run, parentGeneration: point.parentGeneration }, totals)
+  if ('own' in point) {
+    // The journal of an older copy of the database may have gone another way since: then the next run takes the snapshot from the vault.
+    if (await wasMadeFrom(changes(deps, run, totals.items), point.own)) await carryIntoCatalog(deps, run, point.own)
+    return point.own
+  }
+  const root = await newRoot(deps, { ...run, parentGeneration: point.parentGeneration }, totals)
   if (root) await carryIntoCatalog(deps, run, root)
   return root
 }
