@@ -8,6 +8,8 @@ import { standingClock } from '../support/wire.ts'
 import { versionedStore } from '../vault/support/versioned-store.ts'
 import { openGround } from './ground.ts'
 import type { Disturbance, Port } from './machine/gate.ts'
+import { loseDatabase } from './mishaps.ts'
+import { rebuild } from './upkeep.ts'
 import { settle } from './verify/final.ts'
 import { observe } from './verify/observe.ts'
 import { emptyTally, type Ground, stage, type World } from './world.ts'
@@ -172,5 +174,23 @@ test('P12 a worker that stands still at any point, and goes on while another is 
       return machine.gate
     },
     3,
+  )
+})
+
+test('P12 a rebuild of the database that dies at any point is repeated, and ends as if it had not', async () => {
+  const before = async (world: World) => {
+    await incremental(world)
+    await backUp(world)
+    await loseDatabase(world, 0)
+  }
+  await atEveryPoint(
+    'crash',
+    before,
+    async (world, disturbance) => {
+      const hit = await rebuild(world, disturbance)
+      await rebuild(world)
+      return { hit }
+    },
+    2,
   )
 })

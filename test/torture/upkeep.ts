@@ -17,8 +17,8 @@ const keepMs = 24 * 3_600_000
 
 type Upkeep = (machine: Machine) => Promise<unknown>
 
-/** Runs upkeep in a process of its own; one that stands still goes on when somebody wakes it. */
-async function inProcess(world: World, disturbance: Disturbance | undefined, upkeep: Upkeep): Promise<void> {
+/** Runs upkeep in a process of its own; one that stands still goes on when somebody wakes it. Says whether something befell it. */
+async function inProcess(world: World, disturbance: Disturbance | undefined, upkeep: Upkeep): Promise<boolean> {
   const machine = world.machine(disturbance)
   const working = upkeep(machine).catch((error) => {
     if (machine.gate.dead || isExpected(error)) return
@@ -28,6 +28,7 @@ async function inProcess(world: World, disturbance: Disturbance | undefined, upk
   })
   const course = await Promise.race([working, machine.gate.frozen])
   if (course === 'frozen') world.asleep.push({ machine, working })
+  return machine.gate.hit
 }
 
 /** Being beaten in a race, doubting the clock, and the failures that the schedule itself has caused. */
@@ -45,7 +46,7 @@ export async function wakeUpkeep(world: World): Promise<boolean> {
 }
 
 /** One step of a collection: marks, or sweeps what was marked. */
-export function collect(world: World, n: number, disturbance?: Disturbance): Promise<void> {
+export function collect(world: World, n: number, disturbance?: Disturbance): Promise<boolean> {
   const driveId = world.drives[n] ?? ''
   return inProcess(world, disturbance, async (machine) => {
     const drive = (await machine.vault()).drive(driveId)
@@ -63,7 +64,7 @@ export function collect(world: World, n: number, disturbance?: Disturbance): Pro
 }
 
 /** P3: gives up what is old enough, and proves that nothing younger went, by the time that has really passed. */
-export function expire(world: World, n: number, disturbance?: Disturbance): Promise<void> {
+export function expire(world: World, n: number, disturbance?: Disturbance): Promise<boolean> {
   const driveId = world.drives[n] ?? ''
   return inProcess(world, disturbance, async (machine) => {
     const drive = (await machine.vault()).drive(driveId)
@@ -83,7 +84,7 @@ export function expire(world: World, n: number, disturbance?: Disturbance): Prom
   })
 }
 
-export function rebuild(world: World, disturbance?: Disturbance): Promise<void> {
+export function rebuild(world: World, disturbance?: Disturbance): Promise<boolean> {
   return inProcess(world, disturbance, async (machine) => {
     const { drives } = await rebuildAccount({
       db: machine.db,
