@@ -40,8 +40,9 @@ export function openDatabase(url: string, { max = 5 }: DatabaseOptions = {}): Da
     max,
     connectionTimeoutMillis: maxWaitMs,
     keepAlive: true,
-    // Prisma's adapter writes times without their zone, so the session's zone has to be the one it means.
-    options: '-c TimeZone=UTC',
+    // Prisma's adapter writes times without their zone, so the session's zone has to be the one it means. And a process that stands still within
+    // a transaction would hold its locks for ever: then the server ends what the process itself cannot.
+    options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${transactionMs}`,
   })
   // An idle connection that breaks is no failure of any query; without a listener it would end the process.
   pool.on('error', () => {})

@@ -71,3 +71,8 @@ test('a connection that is ended by the server is replaced by the next query', a
   await expect.poll(() => db.query('select 1 as one').catch((error: Error) => error.message)).toEqual([{ one: 1 }])
   expect(row?.pid).toBeGreaterThan(0)
 })
+
+test('P12 a transaction of a process that stands still is ended by the server, so that its locks hold up nobody for long', async () => {
+  const db = await openTestDatabase()
+  expect(await db.query('show idle_in_transaction_session_timeout')).toEqual([{ idle_in_transaction_session_timeout: '10min' }])
+})

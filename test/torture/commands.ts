@@ -175,6 +175,10 @@ const mishaps = [
   fc.tuple(which).map((a) => command('bring an older database back', a, (world) => restoreCopy(world, ...a))),
 ]
 
-/** A schedule of up to `length` operations. */
-export const schedules = (length: number): fc.Arbitrary<Iterable<Command>> =>
-  fc.commands([...deeds, ...work, ...upkeep, ...mishaps], { maxCommands: length, size: 'max' })
+/** A schedule of up to `length` operations; with `replayPath`, the part of one that a failure has printed. */
+export const schedules = (length: number, replayPath?: string): fc.Arbitrary<Iterable<Command>> =>
+  fc.commands([...deeds, ...work, ...upkeep, ...mishaps], {
+    maxCommands: length,
+    size: 'max',
+    ...(replayPath !== undefined && { replayPath }),
+  })

@@ -14,13 +14,14 @@ export type LaneOrder = {
   /** Milliseconds since 1970; no schedule begins after it. */
   readonly until?: number
   readonly path?: string
+  readonly replayPath?: string
 }
 
 export type LaneReport = { readonly ran: number; readonly tally: Tally; readonly failures: readonly string[]; readonly ended: boolean }
 
 const [order] = (await once(process, 'message')) as [LaneOrder]
 const { ground, close } = await openGround(order.databaseUrl)
-const { streams, until, path } = order
+const { streams, until, path, replayPath } = order
 const tally = emptyTally()
 const failures: string[] = []
 let ran = 0
@@ -33,6 +34,7 @@ await Promise.all(
       seed,
       schedules,
       ...(path !== undefined && { path }),
+      ...(replayPath !== undefined && { replayPath }),
       enough: late,
       onSchedule: () => {
         ran += 1

@@ -1,5 +1,5 @@
 /**
- * `npm run torture -- --schedules N --seed S [--seconds T] [--lanes L] [--path P] [--report]`: random schedules of people's deeds, backups,
+ * `npm run torture -- --schedules N --seed S [--seconds T] [--lanes L] [--path P --replay R] [--report]`: random schedules of people's deeds, backups,
  * crashes, frozen workers and lost databases over the real engine, the real activities, a real PostgreSQL and the practice Drive. Exits with 1
  * when anything was lost, dangles, or differs; then prints the smallest schedule that shows it, and how to repeat it. `--report` writes
  * docs/reliability.md.
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     lanes: { type: 'string' },
     path: { type: 'string' },
+    replay: { type: 'string' },
     report: { type: 'boolean', default: false },
   },
 })
@@ -37,7 +38,7 @@ const lanes = values.path === undefined ? Number(values.lanes ?? 3 * availablePa
 const processes = Math.min(lanes, availableParallelism())
 const until = values.seconds === undefined ? undefined : started + Number(values.seconds) * 1_000
 for (const number of [seed, schedules, lanes, until ?? 0])
-  if (!Number.isSafeInteger(number)) throw new Error('Every flag but --path and --report wants a whole number.')
+  if (!Number.isSafeInteger(number)) throw new Error('Every flag but --path, --replay and --report wants a whole number.')
 
 endAbandonedRuns()
 const run = recordRun()
@@ -74,6 +75,7 @@ async function torture(databaseUrl: string): Promise<Result> {
         streams: streams.filter((_, stream) => stream % processes === n),
         ...(until !== undefined && { until }),
         ...(values.path !== undefined && { path: values.path }),
+        ...(values.replay !== undefined && { replayPath: values.replay }),
       }
       return lane(order, (report) => {
         reports[n] = report

@@ -39,13 +39,14 @@ export type Order = {
   readonly schedules: number
   /** Repeats one schedule, by what a failure has printed. */
   readonly path?: string
+  readonly replayPath?: string
   readonly onSchedule?: () => void
   /** No new schedule begins once this says so. */
   readonly enough?: () => boolean
 }
 
 export async function runSchedules(ground: Ground, tally: Tally, order: Order): Promise<Outcome> {
-  const { seed, schedules: count, path, onSchedule, enough } = order
+  const { seed, schedules: count, path, replayPath, onSchedule, enough } = order
   let ran = 0
   let failed: number | undefined
   /** Making a failure small is worth a minute; what it got to by then is told. */
@@ -58,7 +59,7 @@ export async function runSchedules(ground: Ground, tally: Tally, order: Order): 
       throw error
     }
   }
-  const property = fc.asyncProperty(choices, schedules(length), async (choice, commands) => {
+  const property = fc.asyncProperty(choices, schedules(length, replayPath), async (choice, commands) => {
     if (enough?.() || shrunkEnough()) return
     await attempt(() =>
       withStore(choice, async (store, clock) => {

@@ -92,22 +92,23 @@ export const emptyTally = (): Tally => ({
   collections: 0,
 })
 
+/** An account whose one task backs up the drives. */
+async function register(db: Database, connectedEmail: string, drives: readonly string[], now: Date): Promise<string> {
+  const accountId = newId(systemRandom, 'acc')
+  const taskId = newId(systemRandom, 'tsk')
+  await ensureAccount(db, { id: accountId, name: 'Torture', now })
+  await createTask(db, accountId, { id: taskId, name: 'Main', connectedEmail, credential: Buffer.from('-'), now })
+  const found = drives.map((id, n) => ({ id, name: `Drive ${n}`, managerReachable: true }))
+  await recordDiscovery(db, accountId, taskId, found, now)
+  await setLifecycle(db, accountId, drives, 'active', now)
+  return accountId
+}
+
 export async function stage(ground: Ground, staging: Staging, tally: Tally): Promise<World> {
   const { db, model, actor, kms } = ground
   const { clock, store } = staging
-  const accountId = newId(systemRandom, 'acc')
-  const taskId = newId(systemRandom, 'tsk')
   const drives = ['One', 'Two'].map((name) => model.drives.create(actor, newId(systemRandom, 'request'), { name }).id)
-  await ensureAccount(db, { id: accountId, name: 'Torture', now: clock.now() })
-  await createTask(db, accountId, { id: taskId, name: 'Main', connectedEmail: actor.email, credential: Buffer.from('-'), now: clock.now() })
-  await recordDiscovery(
-    db,
-    accountId,
-    taskId,
-    drives.map((id, n) => ({ id, name: `Drive ${n}`, managerReachable: true })),
-    clock.now(),
-  )
-  await setLifecycle(db, accountId, drives, 'active', clock.now())
+  const accountId = await register(db, actor.email, drives, clock.now())
 
   let ahead = 0
   const oldestPositions = new Map<string, number>()
