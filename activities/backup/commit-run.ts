@@ -3,6 +3,7 @@ import { reusedContainers, uncommittedBlobs } from '../../db/blobs.ts'
 import { applyRunToCatalog } from '../../db/catalog.ts'
 import type { Database } from '../../db/client.ts'
 import { runStanding } from '../../db/gc.ts'
+import { refreshPlans } from '../../db/rebuild.ts'
 import { balanced } from '../../workflows/policy/outcome.ts'
 import { recordSnapshot } from '../catalog/record-snapshot.ts'
 import { WorkFailure } from '../kit/failure.ts'
@@ -23,6 +24,8 @@ import type { RunKey } from './take-items.ts'
 import { wasMadeFrom } from './was-made-from.ts'
 
 const page = 2_000
+/** So many rows at once that the database's own upkeep may come too late for the next run's queries. */
+const manyRows = 10_000
 
 export type CommitRun = RunKey & {
   readonly mode: 'initial' | 'incremental' | 'full'
@@ -157,4 +160,5 @@ async function carryIntoCatalog(deps: { readonly db: Database; readonly vault: D
     await applyRunToCatalog(tx, run.accountId, run.driveId, run.runId, root.gen)
     await recordSnapshot(tx, run.accountId, root)
   })
+  if (root.counts.listed >= manyRows) await refreshPlans(deps.db)
 }
