@@ -50,6 +50,11 @@ export async function openStaging(db: Sql, accountId: string, driveId: string, r
   )
 }
 
+/** Whether the gathering is still there, and if so keeps it until the transaction ends. */
+export async function holdStaging(tx: Sql, accountId: string, runId: string): Promise<boolean> {
+  return (await tx.query('select 1 from backup_run where account_id = $1 and id = $2 for key share', [accountId, runId])).length > 0
+}
+
 /** The last item, in byte order of the id, that has been gathered; nothing when none has. */
 export async function stagedUpTo(db: Sql, accountId: string, runId: string): Promise<string | undefined> {
   const [row] = await db.query<{ last: string | null }>(

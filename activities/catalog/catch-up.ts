@@ -22,15 +22,18 @@ export async function catchUp(
   onRows: OnRows = () => {},
 ): Promise<void> {
   const { reader, driveId } = vault
-  let before: Root | undefined = from > 1 ? await reader.findRoot(from - 1) : undefined
+  let before: Root | undefined
   const { epoch } = await gcState(db, accountId, driveId)
   const expired = (await vault.latestRoot())?.expired
   for await (const generation of reader.generations()) {
     if (generation < from || generation > to || rangeOf(expired, generation)) continue
-    const level = await lockDriveLevel(db, accountId, driveId)
-    if (!level || level.latestGeneration >= generation) continue
-    const root = await reader.root(generation)
-    await takeSnapshot({ db, reader, accountId, epoch, onRows }, before?.gen === level.latestGeneration ? before : undefined, root)
-    before = root
+    for (;;) {
+      const level = await lockDriveLevel(db, accountId, driveId)
+      if (!level || level.latestGeneration >= generation) break
+      if (before?.gen !== level.latestGeneration) before = await reader.findRoot(level.latestGeneration)
+      const root = await reader.root(generation)
+      // Otherwise somebody else goes the same way at the same time: look again how far it has come.
+      if (await takeSnapshot({ db, reader, accountId, epoch, onRows }, level, before, root)) before = root
+    }
   }
 }

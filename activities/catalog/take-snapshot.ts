@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { buryUnlisted, putRunItems, type RunItem } from '../../db/backup-run-items.ts'
 import { putContents } from '../../db/blobs.ts'
 import { applyRunToCatalog, catalogTotals, currentIdsAfter } from '../../db/catalog.ts'
-import type { Database, Db } from '../../db/client.ts'
+import type { Database } from '../../db/client.ts'
 import { holdEpoch } from '../../db/gc.ts'
 import { currentRows } from '../../db/items.ts'
 import {
   type DriveLevel,
   dropStaging,
+  holdStaging,
   insertPastRun,
   lockDriveLevel,
   openStaging,
@@ -37,64 +38,90 @@ type Deps = {
 }
 
 /**
- * Takes one snapshot of the vault into a catalogue that is level with `before`, or with nothing that the vault still has. Rows are gathered
- * page by page, and become visible in one transaction. Idempotent by generation; goes on after the last page that was gathered.
+ * Takes one snapshot of the vault into a catalogue at `level`, which is that of `before`, or of nothing that the vault still has. Rows are
+ * gathered page by page, and become visible in one transaction. Goes on after the last page that was gathered from the same level.
+ * @returns false when another catch-up has moved the level meanwhile: nothing was taken
  */
-export async function takeSnapshot(deps: Deps, before: Root | undefined, root: Root): Promise<void> {
+export async function takeSnapshot(deps: Deps, level: DriveLevel, before: Root | undefined, root: Root): Promise<boolean> {
   const { db, accountId } = deps
-  const staging = `catch-up/${accountId}/${root.driveId}/${root.gen}`
-  if (root.maintenance) return skipGeneration(db, accountId, root)
-  await openStaging(db, accountId, root.driveId, staging, new Date(root.time))
+  if (root.maintenance) {
+    await skipGeneration(db, accountId, root)
+    return true
+  }
   const whole = before === undefined && (await currentIdsAfter(db, accountId, root.driveId, '', 1)).length > 0
+  // What is gathered depends on where it begins, so that two catch-ups share a gathering only when it is the same one.
+  const way = `${level.latestGeneration}-${root.gen}${whole ? '/whole' : ''}`
+  const staging = `catch-up/${accountId}/${root.driveId}/${way}`
+  await openStaging(db, accountId, root.driveId, staging, new Date(root.time))
   const rows = await gather(deps, before, root, staging, whole)
-  await db.transaction(async (tx) => {
+  const taken = rows !== undefined && (await take(deps, level, root, staging, whole))
+  await dropStaging(db, accountId, staging)
+  if (taken && rows >= manyRows) await refreshPlans(db)
+  return taken
+}
+
+/** Makes what was gathered visible. False when the catalogue is no longer at `from`, or the gathering was taken by somebody else. */
+function take({ db, accountId }: Deps, from: DriveLevel, root: Root, staging: string, whole: boolean): Promise<boolean> {
+  return db.transaction(async (tx) => {
     const level = await lockDriveLevel(tx, accountId, root.driveId)
-    if (!level || level.latestGeneration >= root.gen) return
+    if (level?.latestGeneration !== from.latestGeneration || !(await holdStaging(tx, accountId, staging))) return false
     if (whole) await buryUnlisted(tx, accountId, staging, root.driveId)
     const staged = await stagedTotals(tx, accountId, root.driveId, staging)
     await applyRunToCatalog(tx, accountId, root.driveId, staging, root.gen)
     const totals = whole ? await catalogTotals(tx, accountId, root.driveId) : added(level, staged)
     await recordSnapshot(tx, accountId, root, { removed: staged.removed, totals })
     await insertPastRun(tx, accountId, pastRun(root))
+    return true
   })
-  await dropStaging(db, accountId, staging)
-  if (rows >= manyRows) await refreshPlans(db)
 }
 
+/** @returns how many rows, or nothing when somebody else has taken the gathering away */
 async function gather(
   { db, reader, accountId, epoch, onRows }: Deps,
   before: Root | undefined,
   root: Root,
   staging: string,
   whole: boolean,
-) {
+): Promise<number | undefined> {
   const after = (await stagedUpTo(db, accountId, staging)) ?? ''
   let page: RunItem[] = []
   let rows = 0
   const flush = async () => {
-    await stage(db, accountId, root.driveId, staging, page, whole)
+    if (!(await stage(db, accountId, root.driveId, staging, page, whole))) return false
     await offer(db, accountId, root.driveId, page, epoch)
     rows += page.length
     page = []
     onRows({ generation: root.gen, rows })
+    return true
   }
   for await (const batch of changedRecords(reader, before, root)) {
     for (const record of batch) {
       if (record.key <= after) continue
       const row = record.value.byteLength > 0 ? recordToRow(record) : null
       page.push({ itemId: record.key, row, pending: false, size: 0 })
-      if (page.length === pageRows) await flush()
+      if (page.length === pageRows && !(await flush())) return undefined
     }
   }
-  await flush()
-  return rows
+  return (await flush()) ? rows : undefined
 }
 
-async function stage(db: Db, accountId: string, driveId: string, staging: string, page: readonly RunItem[], whole: boolean): Promise<void> {
+/** False when the gathering is gone. */
+async function stage(
+  db: Database,
+  accountId: string,
+  driveId: string,
+  staging: string,
+  page: readonly RunItem[],
+  whole: boolean,
+): Promise<boolean> {
   const ids = page.map(({ itemId }) => itemId)
   const current = whole ? await currentRows(db, accountId, driveId, ids) : undefined
   const items = current ? page.map((item) => ({ ...item, unchanged: isDeepStrictEqual(item.row, current.get(item.itemId)) })) : page
-  await putRunItems(db, accountId, staging, items)
+  return db.transaction(async (tx) => {
+    if (!(await holdStaging(tx, accountId, staging))) return false
+    await putRunItems(tx, accountId, staging, items)
+    return true
+  })
 }
 
 /** Not when a collection of garbage came in between: it may have taken some of them out, as the snapshot was given up meanwhile. */

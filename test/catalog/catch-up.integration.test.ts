@@ -101,10 +101,17 @@ test('a catch-up that is cut off within a snapshot goes on there, and shows no p
   expect(await compareWithVault(db, vault, world.accountId, { every: true })).toEqual({ hashed: 3, differences: [] })
 })
 
-test('two catch-ups at once make one catalogue', async () => {
+test.each([1, 2, 3])('catch-ups at once make one catalogue, wherever one overtakes another (%i)', async (late) => {
   const { world, vault } = await drive(1_200)
   const newest = await live(vault, 1_200, 5)
-  await Promise.all([1, 2].map(() => catchUp(db, vault, world.accountId, 1, newest)))
+  const all = [catchUp(db, vault, world.accountId, 1, newest)]
+  // The others begin when the first is within a snapshot.
+  const begun = new Promise<void>((resolve) => {
+    all.push(catchUp(db, vault, world.accountId, 1, newest, ({ generation }) => void (generation >= late && resolve())))
+  })
+  await begun
+  for (let n = 0; n < 2; n++) all.push(catchUp(db, vault, world.accountId, 1, newest))
+  await Promise.all(all)
   expect(await compareWithVault(db, vault, world.accountId, { every: true })).toEqual({ hashed: 6, differences: [] })
 })
 

@@ -3,6 +3,7 @@ import {
   dropStaging,
   ensureRecoveredTask,
   forgetCatalog,
+  holdStaging,
   insertPastRun,
   lockDriveLevel,
   openStaging,
@@ -39,6 +40,7 @@ export const vaultCases: Readonly<Record<string, Case>> = {
   'rebuild.ensureRecoveredTask': (db, accountId, w) =>
     ensureRecoveredTask(db, accountId, 'x', now).then(({ id }) => id.endsWith(w.accountId)),
   'rebuild.forgetCatalog': (db, accountId, w) => forgetCatalog(db, accountId, w.driveId),
+  'rebuild.holdStaging': (db, accountId, w) => holdStaging(db, accountId, w.runId),
   'rebuild.insertPastRun': (db, accountId, w) =>
     insertPastRun(db, accountId, {
       id: 'fresh',
