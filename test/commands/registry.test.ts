@@ -35,7 +35,7 @@ test('what only reads asks for a permission that only reads, and what writes doe
 test('usage shows what is required and what is not', () => {
   const usage = (path: string) => usageOf(registry.byPath(path) ?? { path: 'none', args: [] })
   expect(usage('practice lose')).toBe('practice lose <file> from <drive>')
-  expect(usage('backup now')).toBe('backup now <drive, drive, … | all> [--full] [--task <task>]')
+  expect(usage('backup now')).toBe('backup now <drive, drive, … | all> [--full] [--accept-removals] [--task <task>]')
   expect(usage('task rename')).toBe('task rename <task> to <new name>')
 })
 
