@@ -4,10 +4,12 @@ import type { DriveTarget } from '../drive/target.ts'
 import type { Heartbeat } from '../kit/heartbeat.ts'
 import { forEachWithin, type Room } from '../kit/limit.ts'
 import type { ManifestRow } from '../vault/index.ts'
-import { type ApplyDeps, applyLine } from './apply-line.ts'
+import { type ApplyDeps, applyLine, type Place } from './apply-line.ts'
 
 /** Lines of one activity. Folders go one after the other: each may be the parent of the next. */
 const linesPerShard = 500
+/** Results that are written down together. */
+const resultsAtOnce = 50
 /** Uploads at once: many small ones hide the time to Google's answer, and large ones are bounded by the memory that they take. */
 const uploads: Room<JobItem> = {
   items: 16,
@@ -36,39 +38,69 @@ export async function applyShard(shard: ApplyShard): Promise<{ readonly done: bo
   const rest = withIds.filter((line) => !isFolder(line) && line.action !== 'shortcut')
   const shortcuts = withIds.filter((line) => line.action === 'shortcut')
 
-  for (const folder of folders) await applyOne(shard, folder)
-  for (const group of [rest, shortcuts]) {
-    await forEachWithin(group, uploads, (line) => applyOne(shard, line))
-  }
+  for (const folder of folders) await noteEnded(shard, [await applyOne(shard, folder, await placesOf(shard, [folder]))])
+  for (const group of [rest, shortcuts]) await applyGroup(shard, group)
   return { done: lines.length < linesPerShard }
 }
 
-async function applyOne(shard: ApplyShard, line: JobItem): Promise<void> {
+/** Lines that do not depend on each other. What a crash leaves unwritten is done again, and then found done (P12). */
+async function applyGroup(shard: ApplyShard, group: readonly JobItem[]): Promise<void> {
+  const places = await placesOf(shard, group)
+  let ended: JobItemResult[] = []
+  const write = async () => {
+    const batch = ended
+    ended = []
+    await noteEnded(shard, batch)
+  }
+  try {
+    await forEachWithin(group, uploads, async (line) => {
+      const result = await applyOne(shard, line, places)
+      ended.push(result)
+      if (ended.length >= resultsAtOnce) await write()
+    })
+  } finally {
+    await write()
+  }
+}
+
+async function noteEnded(shard: ApplyShard, results: readonly JobItemResult[]): Promise<void> {
+  if (results.length === 0) return
+  await endJobItems(shard.db, shard.accountId, shard.jobId, results)
+  await shard.onEnded(results)
+}
+
+async function applyOne(shard: ApplyShard, line: JobItem, places: Places): Promise<JobItemResult> {
   shard.heartbeat.signal.throwIfAborted()
   shard.heartbeat.beat(line.ordinal)
-  const place = await placeOf(shard, line)
-  const result: JobItemResult =
-    place === undefined
-      ? { ordinal: line.ordinal, state: 'failed', note: 'The folder that it belongs in could not be restored.' }
-      : await applyLine(shard, line, place)
-  await endJobItems(shard.db, shard.accountId, shard.jobId, [result])
-  await shard.onEnded([result])
+  const place = places(line)
+  if (place === undefined) return { ordinal: line.ordinal, state: 'failed', note: 'The folder that it belongs in could not be restored.' }
+  return applyLine(shard, line, place)
 }
 
 /** The parent's id and, for a shortcut, what its target has become; nothing when the parent failed. */
-async function placeOf(shard: ApplyShard, line: JobItem) {
-  const shortcutTo = line.action === 'shortcut' ? (line.row as ManifestRow).shortcut?.targetId : undefined
-  if (line.parentOrdinal === null && shortcutTo === undefined) return { parentId: line.parentId ?? shard.destinationDriveId }
+type Places = (line: JobItem) => Place | undefined
+
+const shortcutTarget = (line: JobItem): string | undefined =>
+  line.action === 'shortcut' ? (line.row as ManifestRow).shortcut?.targetId : undefined
+
+/** Asks once for all lines. */
+async function placesOf(shard: ApplyShard, lines: readonly JobItem[]): Promise<Places> {
+  const parents = lines.flatMap(({ parentOrdinal }) => (parentOrdinal === null ? [] : [parentOrdinal]))
+  const targets = lines.flatMap((line) => shortcutTarget(line) ?? [])
   const found = await jobItemTargets(shard.db, shard.accountId, shard.jobId, {
-    ordinals: line.parentOrdinal === null ? [] : [line.parentOrdinal],
-    itemIds: shortcutTo === undefined ? [] : [shortcutTo],
+    ordinals: [...new Set(parents)],
+    itemIds: [...new Set(targets)],
   })
-  const parent = found.find(({ ordinal }) => ordinal === line.parentOrdinal)
-  const parentId =
-    line.parentOrdinal === null ? (line.parentId ?? shard.destinationDriveId) : parent?.state === 'failed' ? null : parent?.targetId
-  if (!parentId) return undefined
-  const target = found.find(({ itemId, state }) => itemId === shortcutTo && state !== 'failed')
-  return { parentId, shortcutTargetId: target?.targetId ?? shortcutTo }
+  const byOrdinal = new Map(found.map((line) => [line.ordinal, line]))
+  const byItem = new Map(found.filter(({ state }) => state !== 'failed').map((line) => [line.itemId, line]))
+  return (line) => {
+    const parent = line.parentOrdinal === null ? undefined : byOrdinal.get(line.parentOrdinal)
+    const parentId =
+      line.parentOrdinal === null ? (line.parentId ?? shard.destinationDriveId) : parent?.state === 'failed' ? undefined : parent?.targetId
+    if (!parentId) return undefined
+    const shortcutTo = shortcutTarget(line)
+    return { parentId, shortcutTargetId: (shortcutTo === undefined ? undefined : byItem.get(shortcutTo)?.targetId) ?? shortcutTo }
+  }
 }
 
 /** Ids are asked for and written down before anything is created with them. */

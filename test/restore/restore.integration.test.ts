@@ -142,3 +142,14 @@ test('P12 what the vault gives back has the hash that it was stored with', async
     expect(hash.digest('hex')).toBe(content.sha256)
   }
 })
+
+test('P10 of many files that come back at once every one is accounted for', async () => {
+  const lost = (await subtree(system.db, system.accountId, finance, 1, 'drive'))
+    .filter(({ row, trashed, name }) => (row as { sha256Checksum?: string }).sha256Checksum && !trashed && name !== 'Q3 plan')
+    .map(({ itemId }) => itemId)
+  for (const itemId of lost) system.practice.drive.model.practice.lose(itemId, finance)
+  expect(lost.length).toBeGreaterThan(60)
+  const job = await restore(lost)
+  expect(job.doneItems + job.failedItems).toBe(lost.length)
+  expect(job.skippedItems).toBe(0)
+})
