@@ -139,7 +139,7 @@ test('P12 a worker that stands still at any point, and goes on after its run was
       await observe(world)
       return machine.gate
     },
-    3,
+    2,
   )
 })
 
@@ -192,5 +192,20 @@ test('P12 a rebuild of the database that dies at any point is repeated, and ends
       return { hit }
     },
     2,
+  )
+})
+
+test('P12 an item that is deleted after a worker has read of it and died is gone, also when Drive has forgotten the position in its feed', async () => {
+  await atEveryPoint(
+    'crash',
+    incremental,
+    async (world, disturbance) => {
+      const { machine } = await backUp(world, disturbance)
+      world.deeds.remove(1)
+      world.forgetPositions(0)
+      await backUp(world)
+      return machine.gate
+    },
+    1,
   )
 })

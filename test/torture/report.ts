@@ -20,15 +20,14 @@ export function summary({ schedules, seconds, tally, failures }: Result): string
   return `${done} in ${seconds} s: ${found}`
 }
 
-/** What these schedules, and their systematic siblings in the tests, have found so far; each has a test that failed before its fix. */
+/** What these schedules, and their systematic siblings in the tests, have found so far. */
 const found = [
   '## What it has found',
   '',
   'All of it fixed, and each kept by a test under `test/torture`, `test/vault` or `test/db`:',
   '',
   '* a worker that stood still and came late wrote pages of a listing or of the feed into a run that had ended, or was past them;',
-  '* one that stood still in a commit made a snapshot from a journal that had been cleared meanwhile, and its changes were lost;',
-  '* one that stood still between the vault and the catalogue wrote a snapshot without its rows into the catalogue;',
+  '* a worker that stood still between the vault and the catalogue wrote a snapshot without its rows into the catalogue;',
   '* with an older copy of the database, a run that had made its snapshot already carried later changes into it, which then were lost;',
   '* after Drive had forgotten the position in the feed, an item that was deleted in between stayed;',
   '* a vault whose configuration had been deleted was taken for a new one, and forgot for whom its keys are wrapped;',
