@@ -96,7 +96,7 @@ export async function stagedTotals(db: Sql, accountId: string, driveId: string, 
 
 /** After many rows have come at once: a plan that was made for few rows would read all of them for each one that is looked up. */
 export async function refreshPlans(db: Sql): Promise<void> {
-  await db.query('analyze item, backup_run_item')
+  await db.query('analyze item, backup_run_item, blob')
 }
 
 /** The drive's figures as the catalogue has them, held against others until the transaction ends. */

@@ -24,7 +24,7 @@ import type { RunKey } from './take-items.ts'
 import { wasMadeFrom } from './was-made-from.ts'
 
 const page = 2_000
-/** So many rows at once that the database's own upkeep may come too late for the next run's queries. */
+/** So many rows at once that the database's own upkeep comes too late for the queries of the commit, and of the next run. */
 const manyRows = 10_000
 
 export type CommitRun = RunKey & {
@@ -51,6 +51,7 @@ export async function commitRun(
 ): Promise<Root | undefined> {
   const totals = await runTotals(deps.db, run.accountId, run.runId)
   if (totals.pending > 0) throw new Error(`The run ${run.runId} cannot be committed: ${totals.pending} items are still to be fetched.`)
+  if (totals.items >= manyRows) await refreshPlans(deps.db)
   const point = await commitPoint(deps, run)
   if ('own' in point) {
     // The journal of an older copy of the database may have gone another way since: then the next run takes the snapshot from the vault.
