@@ -1,7 +1,5 @@
 /** From where a vault lies, as a person writes it, to a store that is ready and safe to use. */
-import { openAzure } from './azure/open.ts'
 import { proveConditionalCreate } from './conditional-create.ts'
-import { openGcs } from './gcs/open.ts'
 import { limited } from './limited.ts'
 import { openLocalStore } from './local-folder.ts'
 import { parseLocation, type StoreLocation } from './location.ts'
@@ -9,7 +7,6 @@ import type { ObjectStore } from './object-store.ts'
 import { readBack } from './read-back.ts'
 import { type RetryOptions, retries } from './retry.ts'
 import { retrying } from './retrying.ts'
-import { openS3 } from './s3/open.ts'
 import type { StoreSurroundings } from './surroundings.ts'
 
 export type OpenStoreOptions = RetryOptions & {
@@ -48,10 +45,16 @@ export type CloudStore = {
   sendDamaged(key: string): Promise<void>
 }
 
-export function openCloud(place: Exclude<StoreLocation, { kind: 'folder' }>, options: OpenStoreOptions): Promise<CloudStore> {
+/** Each provider's library is loaded only where it is used: together they would take a worker a hundred megabytes. */
+export async function openCloud(place: Exclude<StoreLocation, { kind: 'folder' }>, options: OpenStoreOptions): Promise<CloudStore> {
   const { clock, random, surroundings } = options
   const retry = retries(options)
-  if (place.kind === 's3') return openS3(place, surroundings.s3, { clock, random, retry })
-  if (place.kind === 'azure') return openAzure(place, surroundings.azure, { random, retry })
-  return openGcs(place, surroundings.gcs, { random, retry })
+  switch (place.kind) {
+    case 's3':
+      return (await import('./s3/open.ts')).openS3(place, surroundings.s3, { clock, random, retry })
+    case 'azure':
+      return (await import('./azure/open.ts')).openAzure(place, surroundings.azure, { random, retry })
+    case 'gcs':
+      return (await import('./gcs/open.ts')).openGcs(place, surroundings.gcs, { random, retry })
+  }
 }
