@@ -107,7 +107,8 @@ describe.each(every)('P2 a %s', (kind) => {
 
 describe.each(sealed)('P2 a %s', (kind) => {
   test('that was cut short at any of many places is named', async () => {
-    const key = nth(kind, 0)
+    // The largest: of a small pack or object the end is its directory, which is read only when the indexes are lost.
+    const [key = 'none'] = keysOf(kind).sort((a, b) => bodyOf(b).length - bodyOf(a).length)
     const body = bodyOf(key)
     for (let part = 0; part < 12; part += 1)
       await namesOneOf(put({ [key]: body.subarray(0, Math.floor((body.length * part) / 12)) }), [key])

@@ -12,12 +12,18 @@ export type TemporalServer = {
   readonly databaseFile?: string
 }
 
+/** On one machine a queue needs no more than one partition, and within one the lanes of the work hold exactly. */
+const onePartition = ['Read', 'Write'].flatMap((way) => ['--dynamic-config-value', `matching.numTaskqueue${way}Partitions=1`])
+
 /** How to run the server. It stops on SIGTERM. */
 export function temporalProgram({ binary, port, uiPort, databaseFile }: TemporalServer): Program {
   const where = ['--ip', '127.0.0.1', '--port', String(port)]
   const ui = uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-disable-news-fetch']
   const state = databaseFile === undefined ? [] : ['--db-filename', databaseFile]
-  return { file: binary, args: ['server', 'start-dev', ...where, ...ui, ...state, '--log-level', 'warn', '--log-format', 'json'] }
+  return {
+    file: binary,
+    args: ['server', 'start-dev', ...where, ...ui, ...state, ...onePartition, '--log-level', 'warn', '--log-format', 'json'],
+  }
 }
 
 /** The server's version. @throws Error when it does not answer within `withinMs` or does not know the namespace */
