@@ -1,6 +1,6 @@
 import { subtree } from '../../db/items.ts'
-import { backUp } from '../support/runs.ts'
 import { type System, startSystemAt } from '../support/system.ts'
+import { backUpWhole, rounded } from './measure.ts'
 import type { Measured } from './report.ts'
 import { benchServers } from './servers.ts'
 
@@ -21,9 +21,9 @@ export async function calls(): Promise<Measured> {
   })
   try {
     const driveId = system.practice.drive.model.practice.drives()[0]?.id ?? ''
-    const initial = await spentBy(system, () => backUp(system, driveId))
+    const initial = await spentBy(system, driveId)
     const floor = await initialFloor(system, driveId)
-    const idle = await spentBy(system, () => backUp(system, driveId))
+    const idle = await spentBy(system, driveId)
     const mixed = await mixedChanges(system, driveId)
     const renames = await manyRenames(system, driveId)
     const cases = { initial: { spent: initial, floor }, idle: { spent: idle, floor: { calls: 1, units: units.list } }, mixed, renames }
@@ -42,7 +42,7 @@ export async function calls(): Promise<Measured> {
 }
 
 function rows(name: string, spent: Spent, floor: Spent): [string, number][] {
-  const ratio = (a: number, b: number) => Math.round((a / b) * 10_000) / 10_000
+  const ratio = (a: number, b: number) => rounded(a / b, 4)
   return [
     [`${name}.calls`, spent.calls],
     [`${name}.callsFloor`, floor.calls],
@@ -53,14 +53,10 @@ function rows(name: string, spent: Spent, floor: Spent): [string, number][] {
   ]
 }
 
-async function spentBy(
-  system: System,
-  work: () => Promise<{ readonly outcome: string | null; readonly error: string | null }>,
-): Promise<Spent> {
+async function spentBy(system: System, driveId: string): Promise<Spent> {
   const { ledger } = system.practice.drive.wire
   const before = ledger.report()?.total ?? { calls: 0, units: 0 }
-  const run = await work()
-  if (run.outcome !== 'success') throw new Error(`The backup ended as ${run.outcome}: ${run.error}`)
+  await backUpWhole(system, driveId)
   const after = ledger.report()?.total ?? { calls: 0, units: 0 }
   return { calls: after.calls - before.calls, units: after.units - before.units }
 }
@@ -92,7 +88,7 @@ async function mixedChanges(system: System, driveId: string) {
   for (const id of files.slice(40, 70)) model.files.update(actor, id, { name: `${id} renamed` })
   for (const id of files.slice(70, 90)) model.files.update(actor, id, { trashed: true })
   for (const id of files.slice(90, 100)) model.practice.lose(id, driveId)
-  return { spent: await spentBy(system, () => backUp(system, driveId)), floor: { calls: 1 + 40, units: units.list + 40 * units.download } }
+  return { spent: await spentBy(system, driveId), floor: { calls: 1 + 40, units: units.list + 40 * units.download } }
 }
 
 async function manyRenames(system: System, driveId: string) {
@@ -100,7 +96,7 @@ async function manyRenames(system: System, driveId: string) {
   for (const id of (await plainFiles(system, driveId)).slice(100, 1_100)) {
     model.files.update({ email: system.practice.admin }, id, { name: `${id} moved on` })
   }
-  return { spent: await spentBy(system, () => backUp(system, driveId)), floor: { calls: 1, units: units.list } }
+  return { spent: await spentBy(system, driveId), floor: { calls: 1, units: units.list } }
 }
 
 /** Ids of blobs without direct grants, so that the floor of a change is the change alone. */

@@ -5,6 +5,7 @@ import type { ObjectRef } from '../../activities/vault/store/object-store.ts'
 import { systemClock as clock } from '../../db/kit/clock.ts'
 import { systemRandom as random } from '../../db/kit/random.ts'
 import { memoryStore, testKms } from '../vault/support/vaults.ts'
+import { rounded, secondsOf } from './measure.ts'
 import type { Measured } from './report.ts'
 
 const mebibyte = 2 ** 20
@@ -50,7 +51,7 @@ export async function crypto(): Promise<Measured> {
       figures[`${name}.pipelineMiBPerSecond`] = Math.max(figures[`${name}.pipelineMiBPerSecond`] ?? 0, Math.round(pipeline))
       ratios.push(pipeline / bare)
     }
-    figures[`${name}.ratio`] = Math.round(median(ratios) * 1_000) / 1_000
+    figures[`${name}.ratio`] = rounded(median(ratios))
   }
   return { figures, goals: { 'text.ratio': { atLeast: 0.8 }, 'image.ratio': { atLeast: 0.8 } } }
 }
@@ -101,9 +102,7 @@ async function* chunks(content: Buffer): AsyncIterable<Uint8Array> {
 }
 
 async function mibPerSecond(work: () => Promise<void>): Promise<number> {
-  const start = process.hrtime.bigint()
-  await work()
-  return (2 * fileBytes) / mebibyte / (Number(process.hrtime.bigint() - start) / 1e9)
+  return (2 * fileBytes) / mebibyte / (await secondsOf(work))
 }
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { runSummary } from '../../db/runs.ts'
-import { backupDriveId } from '../../workflows/contract/backup.ts'
-import { queueBackup } from '../support/runs.ts'
+import { peakMiB } from '../support/peak-memory.ts'
 import { editFiles } from './edit-files.ts'
+import { backUpWhole, rounded, secondsOf } from './measure.ts'
 import { type BenchSystem, startProcesses } from './processes.ts'
 import type { Measured } from './report.ts'
 
@@ -16,7 +14,7 @@ export async function memory(): Promise<Measured> {
   const peaks = sizes.map((items) => figures[`${items}.workerPeakMiB`] ?? 0)
   const largest = sizes.at(-1)
   return {
-    figures: { ...figures, flatness: round(Math.max(...peaks) / Math.min(...peaks)) },
+    figures: { ...figures, flatness: rounded(Math.max(...peaks) / Math.min(...peaks)) },
     goals: {
       ...Object.fromEntries(sizes.map((items) => [`${items}.workerPeakMiB`, { atMost: 512 }])),
       flatness: { atMost: 1.15 },
@@ -26,61 +24,26 @@ export async function memory(): Promise<Measured> {
 }
 
 async function measure(items: number): Promise<Record<string, number>> {
-  const flags = [
-    '--seed',
-    '3',
-    '--drives',
-    '1',
-    '--plain',
-    '--quota-scale',
-    '0',
-    '--min-bytes',
-    '64',
-    '--max-bytes',
-    '256',
-    '--items',
-    `${items}`,
-  ]
-  const system = await startProcesses(flags)
+  const system = await startProcesses({ items, minBytes: 64, maxBytes: 256 })
   try {
-    const seconds = await secondsOf(() => backUp(system))
+    const seconds = await secondsOf(() => backUpWhole(system, system.driveId))
     await editFiles(system, edited)
     const before = await callsOf(system)
-    const incrementalSeconds = await secondsOf(() => backUp(system))
+    const incrementalSeconds = await secondsOf(() => backUpWhole(system, system.driveId))
     const calls = (await callsOf(system)) - before
     return {
-      [`${items}.itemsPerSecond`]: round(items / seconds),
+      [`${items}.itemsPerSecond`]: rounded(items / seconds),
       [`${items}.workerPeakMiB`]: Math.round(await peakMiB(system.workerPid)),
-      [`${items}.incremental.seconds`]: round(incrementalSeconds),
+      [`${items}.incremental.seconds`]: rounded(incrementalSeconds),
       [`${items}.incremental.calls`]: calls,
-      [`${items}.incremental.callsRatio`]: round(calls / (1 + edited)),
+      [`${items}.incremental.callsRatio`]: rounded(calls / (1 + edited)),
     }
   } finally {
     await system.stop()
   }
 }
 
-async function backUp(system: BenchSystem): Promise<void> {
-  const { id } = await queueBackup(system, system.driveId)
-  await system.client.workflow.getHandle(backupDriveId(system.accountId, system.driveId)).result()
-  const run = await runSummary(system.db, system.accountId, id)
-  if (run?.outcome !== 'success') throw new Error(`The backup ended as ${run?.outcome}: ${run?.error}`)
-}
-
 async function callsOf({ practice }: BenchSystem): Promise<number> {
   const answer = await fetch(`${practice.url}/_practice/ledger`, { headers: { 'x-practice-key': practice.adminKey } })
   return ((await answer.json()) as { total: { calls: number } }).total.calls
 }
-
-/** The most memory that the process has had at once, as Linux counts it. */
-async function peakMiB(pid: number): Promise<number> {
-  return Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024
-}
-
-async function secondsOf(work: () => Promise<void>): Promise<number> {
-  const start = process.hrtime.bigint()
-  await work()
-  return Number(process.hrtime.bigint() - start) / 1e9
-}
-
-const round = (value: number): number => Math.round(value * 1_000) / 1_000

@@ -34,17 +34,22 @@ export type BenchSystem = {
 const worker = join(import.meta.dirname, '..', '..', 'activities', 'worker.ts')
 const driveScope = 'https://www.googleapis.com/auth/drive'
 
+/** What the practice Drive holds: one drive of plain files, with no quota on it. */
+export type World = { readonly items: number; readonly minBytes: number; readonly maxBytes: number }
+
+function practiceFlags({ items, minBytes, maxBytes }: World): readonly string[] {
+  const sizes = ['--items', items, '--min-bytes', minBytes, '--max-bytes', maxBytes].map(String)
+  return ['--seed', '3', '--drives', '1', '--plain', '--quota-scale', '0', ...sizes]
+}
+
 /** What the worker is told besides: where it finds the Drive and the vault, when that is not directly and in a folder. */
 export type Surroundings = (practice: ReadyLine, servers: BenchServers) => Promise<NodeJS.ProcessEnv>
 
 /** Practice Drive and worker as the programs that they are, so that each has its own memory and its own event loop. */
-export async function startProcesses(
-  practiceFlags: readonly string[],
-  surroundings: Surroundings = async () => ({}),
-): Promise<BenchSystem> {
+export async function startProcesses(world: World, surroundings: Surroundings = async () => ({})): Promise<BenchSystem> {
   const running = new AsyncDisposableStack()
   try {
-    return await start(practiceFlags, surroundings, running)
+    return await start(world, surroundings, running)
   } catch (error) {
     await running.disposeAsync()
     throw error
@@ -52,13 +57,13 @@ export async function startProcesses(
 }
 
 /** What is started is told to `running`, which stops it. */
-async function start(practiceFlags: readonly string[], surroundings: Surroundings, running: AsyncDisposableStack): Promise<BenchSystem> {
+async function start(world: World, surroundings: Surroundings, running: AsyncDisposableStack): Promise<BenchSystem> {
   const folder = await mkdtemp(join(tmpdir(), 'backstop-bench-'))
   running.defer(() => rm(folder, { recursive: true }))
   const servers = await benchServers()
   running.defer(servers.stop)
   const { databaseUrl, temporal } = servers.places
-  const practice = await startPracticeProcess(...practiceFlags)
+  const practice = await startPracticeProcess(...practiceFlags(world))
   running.defer(async () => void (await practice.stop()))
   const { url, credentialsFile, admins } = practice.ready
   const keyFile = join(folder, 'key.json')

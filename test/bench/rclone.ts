@@ -3,11 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateBucketCommand } from '@aws-sdk/client-s3'
 import { s3Client } from '../../activities/vault/store/s3/client.ts'
-import { runSummary } from '../../db/runs.ts'
-import { backupDriveId } from '../../workflows/contract/backup.ts'
-import { queueBackup } from '../support/runs.ts'
 import { editFiles } from './edit-files.ts'
-import { type BenchSystem, startProcesses } from './processes.ts'
+import { backUpWhole, rounded, secondsOf } from './measure.ts'
+import { startProcesses, type World } from './processes.ts'
 import { type DriveFront, driveFront, storeFront } from './rclone/front.ts'
 import { rcloneSync } from './rclone/rclone.ts'
 import type { Measured } from './report.ts'
@@ -38,8 +36,8 @@ export async function rclone(): Promise<Measured> {
     await edit(edited)
     return [await ours(), await theirs()]
   })
-  const speed = ([ours, theirs]: readonly [Cost, Cost]) => round(theirs.seconds / ours.seconds)
-  const requests = ([ours, theirs]: readonly [Cost, Cost]) => round(ours.storeRequests / theirs.storeRequests)
+  const speed = ([ours, theirs]: readonly [Cost, Cost]) => rounded(theirs.seconds / ours.seconds)
+  const requests = ([ours, theirs]: readonly [Cost, Cost]) => rounded(ours.storeRequests / theirs.storeRequests)
   return {
     figures: {
       ...rows('small', small),
@@ -61,7 +59,7 @@ export async function rclone(): Promise<Measured> {
 }
 
 function rows(name: string, [ours, theirs]: readonly [Cost, Cost]): Record<string, number> {
-  const of = (who: string, cost: Cost) => Object.entries(cost).map(([figure, value]) => [`${name}.${who}.${figure}`, round(value)])
+  const of = (who: string, cost: Cost) => Object.entries(cost).map(([figure, value]) => [`${name}.${who}.${figure}`, rounded(value)])
   return Object.fromEntries([...of('backstop', ours), ...of('rclone', theirs)])
 }
 
@@ -73,29 +71,11 @@ type Contest = {
   readonly far: (far: boolean) => void
 }
 
-async function against(
-  { items, minBytes, maxBytes }: { readonly items: number; readonly minBytes: number; readonly maxBytes: number },
-  contest: (contest: Contest) => Promise<readonly [Cost, Cost]>,
-): Promise<readonly [Cost, Cost]> {
+async function against(world: World, contest: (contest: Contest) => Promise<readonly [Cost, Cost]>): Promise<readonly [Cost, Cost]> {
   const folder = await mkdtemp(join(tmpdir(), 'backstop-bench-'))
   let drive: DriveFront | undefined
   let store: Awaited<ReturnType<typeof storeFront>> | undefined
-  const flags = [
-    '--seed',
-    '3',
-    '--drives',
-    '1',
-    '--plain',
-    '--quota-scale',
-    '0',
-    '--items',
-    items,
-    '--min-bytes',
-    minBytes,
-    '--max-bytes',
-    maxBytes,
-  ]
-  const system = await startProcesses(flags.map(String), async ({ url }, servers) => {
+  const system = await startProcesses(world, async ({ url }, servers) => {
     const s3 = await servers.s3()
     const [front, way] = [await driveFront(url, folder), await storeFront(s3.endpoint)]
     drive = front
@@ -119,15 +99,14 @@ async function against(
     way.latencyMs = isFar ? latencyMs.store : 0
   }
   const cost = async (work: () => Promise<void>): Promise<Cost> => {
-    const [start, calls, requests] = [process.hrtime.bigint(), front.count(), way.count()]
-    await work()
-    const seconds = Number(process.hrtime.bigint() - start) / 1e9
+    const [calls, requests] = [front.count(), way.count()]
+    const seconds = await secondsOf(work)
     return { seconds, driveCalls: front.count() - calls, storeRequests: way.count() - requests }
   }
   try {
     far(true)
     return await contest({
-      ours: () => cost(() => backUp(system)),
+      ours: () => cost(async () => void (await backUpWhole(system, system.driveId))),
       theirs: () => cost(() => rcloneSync(rival)),
       edit: (files) => editFiles(system, files),
       far,
@@ -138,12 +117,3 @@ async function against(
     await rm(folder, { recursive: true })
   }
 }
-
-async function backUp(system: BenchSystem): Promise<void> {
-  const { id } = await queueBackup(system, system.driveId)
-  await system.client.workflow.getHandle(backupDriveId(system.accountId, system.driveId)).result()
-  const run = await runSummary(system.db, system.accountId, id)
-  if (run?.outcome !== 'success') throw new Error(`The backup ended as ${run?.outcome}: ${run?.error}`)
-}
-
-const round = (value: number): number => Math.round(value * 1_000) / 1_000

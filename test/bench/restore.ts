@@ -2,8 +2,9 @@ import { approvalsOfJob } from '../../db/approvals.ts'
 import { subtree } from '../../db/items.ts'
 import { systemClock as clock } from '../../db/kit/clock.ts'
 import { approvalWorkflowId, castVote } from '../../workflows/contract/approval.ts'
-import { askRestore, backUp, endOf } from '../support/runs.ts'
+import { askRestore, endOf } from '../support/runs.ts'
 import { type System, startSystemAt } from '../support/system.ts'
+import { backUpWhole, rounded, secondsOf } from './measure.ts'
 import type { Measured } from './report.ts'
 import { benchServers } from './servers.ts'
 
@@ -19,7 +20,7 @@ export async function restore(): Promise<Measured> {
   })
   try {
     const driveId = system.practice.drive.model.practice.drives()[0]?.id ?? ''
-    const backupSeconds = await secondsOf(() => backUp(system, driveId))
+    const backupSeconds = await secondsOf(() => backUpWhole(system, driveId))
     const rows = (await subtree(system.db, system.accountId, driveId, 1, 'drive')).map(({ row }) => row as StoredRow)
     const files = rows.filter(({ mimeType }) => mimeType !== 'application/vnd.google-apps.folder')
     for (const { id } of files) system.practice.drive.model.practice.lose(id, driveId)
@@ -44,10 +45,10 @@ export async function restore(): Promise<Measured> {
         grants,
         calls,
         callsFloor: floor,
-        callsRatio: round(calls / floor),
-        backupItemsPerSecond: round(rows.length / backupSeconds),
-        restoreItemsPerSecond: round(files.length / restoreSeconds),
-        speedRatio: round(files.length / restoreSeconds / (rows.length / backupSeconds)),
+        callsRatio: rounded(calls / floor),
+        backupItemsPerSecond: rounded(rows.length / backupSeconds),
+        restoreItemsPerSecond: rounded(files.length / restoreSeconds),
+        speedRatio: rounded(files.length / restoreSeconds / (rows.length / backupSeconds)),
       },
       goals: { callsRatio: { atMost: 1.02 }, speedRatio: { atLeast: 1 } },
     }
@@ -79,11 +80,3 @@ async function approvalOf(system: System, jobId: string): Promise<() => Promise<
     await clock.sleep(100)
   }
 }
-
-async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const start = process.hrtime.bigint()
-  await work()
-  return Number(process.hrtime.bigint() - start) / 1e9
-}
-
-const round = (value: number): number => Math.round(value * 1_000) / 1_000

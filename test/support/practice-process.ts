@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { peakMiB } from './peak-memory.ts'
 
 const program = join(import.meta.dirname, '../../activities/drive/simulator/main.ts')
 
@@ -33,10 +33,7 @@ export async function startPracticeProcess(...flags: readonly string[]): Promise
   return {
     ready: JSON.parse(line) as ReadyLine,
     child,
-    async peakMiB() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
-      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024
-    },
+    peakMiB: () => peakMiB(child.pid ?? 0),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       const ended = once(child, 'exit')

@@ -10,9 +10,12 @@ import { backupDriveId, backupDriveType, backupRequested } from '../../workflows
 import { restoreType, restoreWorkflowId } from '../../workflows/contract/restore.ts'
 import type { System } from './system.ts'
 
+/** What it takes to run a backup. */
+export type Runs = Pick<System, 'db' | 'client' | 'accountId' | 'taskQueue'>
+
 /** Queues a backup of a drive as a command would, without waiting for it. */
 export async function queueBackup(
-  system: Pick<System, 'db' | 'client' | 'accountId' | 'taskQueue'>,
+  system: Runs,
   driveId: string,
   asked: Pick<RunRequest, 'mode' | 'acceptedRemovals'> = {},
 ): Promise<BackupRun> {
@@ -35,7 +38,7 @@ export async function queueBackup(
 }
 
 /** Backs a drive up and waits for its end. */
-export async function backUp(system: System, driveId: string, asked?: Pick<RunRequest, 'mode' | 'acceptedRemovals'>): Promise<BackupRun> {
+export async function backUp(system: Runs, driveId: string, asked?: Pick<RunRequest, 'mode' | 'acceptedRemovals'>): Promise<BackupRun> {
   const { id } = await queueBackup(system, driveId, asked)
   await system.client.workflow.getHandle(backupDriveId(system.accountId, driveId)).result()
   const run = await runSummary(system.db, system.accountId, id)
