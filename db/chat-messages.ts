@@ -52,16 +52,17 @@ export async function addTyped(db: Sql, accountId: string, message: NewMessage &
 /**
  * Keeps a card that is in its place already, as the answer to a command or click. One with a subject is rendered once more: the subject may
  * have changed between the rendering and this row, when nobody could know of the row yet. A repeat with the same id changes nothing.
+ * @returns whether it was added
  */
 export async function addCard(
   db: Sql,
   accountId: string,
   message: NewMessage & { readonly card: unknown; readonly subject?: Subject | undefined },
-): Promise<void> {
-  await db.query(
+): Promise<boolean> {
+  const added = await db.query(
     `insert into chat_message (account_id, id, platform, team_id, conversation_id, message_id, person_id, direction, card, subject_type,
        subject_id, desired_version, rendered_version, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'out', $8, $9, $10, $11, 1, $12, $12) on conflict (id) do nothing`,
+     values ($1, $2, $3, $4, $5, $6, $7, 'out', $8, $9, $10, $11, 1, $12, $12) on conflict (id) do nothing returning id`,
     [
       ...placed(accountId, message),
       JSON.stringify(message.card),
@@ -71,6 +72,7 @@ export async function addCard(
       message.now,
     ],
   )
+  return added.length > 0
 }
 
 /** Puts a card in the place of another. False when there is no such message of ours in this account. */

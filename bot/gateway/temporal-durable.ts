@@ -2,7 +2,6 @@ import {
   type Client,
   isGrpcServiceError,
   ServiceError,
-  WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -15,6 +14,7 @@ import { backupDriveId, backupDriveType, backupRequested, cancelRun } from '../.
 import { estimateType, estimateWorkflowId } from '../../workflows/contract/estimate.ts'
 import { cancelRestore, restoreType, restoreWorkflowId } from '../../workflows/contract/restore.ts'
 import { type Durable, DurableUnavailable, type VoteAnswer } from './durable.ts'
+import { startOnce } from './start-once.ts'
 
 /** A person waits for each of these answers. */
 const deadlineMs = 10_000
@@ -44,14 +44,7 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
     }
   }
 
-  /** One that is there already, or has been there, is not begun a second time. */
-  async function startOnce(type: string, workflowId: string, input: unknown): Promise<void> {
-    try {
-      await client.workflow.start(type, { taskQueue, workflowId, args: [input], workflowIdReusePolicy: 'REJECT_DUPLICATE' })
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-    }
-  }
+  const start = (type: string, workflowId: string, input: unknown) => ask(() => startOnce(client, type, { taskQueue, workflowId, input }))
 
   return {
     startBackup: (accountId, driveId) =>
@@ -65,8 +58,8 @@ export function temporalDurable(client: Client, options: { readonly taskQueue: s
         })
       }),
 
-    startRestore: (accountId, jobId) => ask(() => startOnce(restoreType, restoreWorkflowId(jobId), { accountId, jobId })),
-    startEstimate: (accountId, estimateId) => ask(() => startOnce(estimateType, estimateWorkflowId(estimateId), { accountId, estimateId })),
+    startRestore: (accountId, jobId) => start(restoreType, restoreWorkflowId(jobId), { accountId, jobId }),
+    startEstimate: (accountId, estimateId) => start(estimateType, estimateWorkflowId(estimateId), { accountId, estimateId }),
 
     vote: (approvalId, vote, updateId) =>
       ask(async () => {

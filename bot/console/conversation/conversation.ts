@@ -40,8 +40,8 @@ async function keep(parts: Parts, who: Owner, key: string, replies: readonly Rep
     const replaced =
       reply.replaces && pressedOn !== undefined && (await replaceOwn(parts.db, who, { id: pressedOn, card, subject, now: at }))
     const id = replaced ? pressedOn : messageId(key, index + 1)
-    if (!replaced && !(await replaceFailure(parts.db, who, { id, card, subject, now: at })))
-      await addCard(parts.db, who.accountId, { ...placed(who, id), card, subject, now: at })
+    if (!replaced && !(await addCard(parts.db, who.accountId, { ...placed(who, id), card, subject, now: at })))
+      await replaceFailure(parts.db, who, { id, card, subject, now: at })
     ids.push(id)
   }
   parts.hub.wake(who.personId)

@@ -1,7 +1,8 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client'
 import type { Clock } from '../../../db/kit/clock.ts'
 import { type ConnectTaskInput, type ConnectTaskResult, connectTaskType, connectTaskWorkflowId } from '../../../workflows/contract/task.ts'
 import { failureOf } from '../../../workflows/policy/failure.ts'
+import { startOnce } from '../../gateway/start-once.ts'
 import type { Connecting } from './connecting.ts'
 
 const deadlineMs = 10_000
@@ -11,20 +12,10 @@ export function temporalConnecting(
   { taskQueue, clock }: { readonly taskQueue: string; readonly clock: Clock },
 ): Connecting {
   return {
-    async start(input: ConnectTaskInput) {
-      try {
-        await client.withDeadline(clock.now().getTime() + deadlineMs, () =>
-          client.workflow.start(connectTaskType, {
-            taskQueue,
-            workflowId: connectTaskWorkflowId(input.stateHash),
-            args: [input],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          }),
-        )
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-      }
-    },
+    start: (input: ConnectTaskInput) =>
+      client.withDeadline(clock.now().getTime() + deadlineMs, () =>
+        startOnce(client, connectTaskType, { taskQueue, workflowId: connectTaskWorkflowId(input.stateHash), input }),
+      ),
 
     async state(stateHash, waitMs) {
       const enough = new AbortController()
