@@ -1,5 +1,6 @@
 import type { BackupRun } from '../../db/runs.ts'
 import type { Eta, Slip } from '../../workflows/policy/eta.ts'
+import { boundWords } from './bound-words.ts'
 import { durationRange } from './duration-words.ts'
 import type { Meant, NodeOf, Value } from './model.ts'
 import { bytes, count, time } from './values.ts'
@@ -71,16 +72,12 @@ const because: Readonly<Record<Slip['because'], string>> = {
   'more to fetch': 'there is more to fetch than was seen then',
   'quota of today': 'today’s quota of Google’s does not last for the rest',
 }
-const limits: Readonly<Record<Eta['bound'], string>> = {
-  speed: 'the speed of downloads',
-  units: 'Google’s quota units',
-  egress: 'the bytes that may come out of Drive in a day without charge',
-}
+
+const at = (ms: number): Value => time(new Date(ms))
 
 /** When it ends and what decides that; that it ends later than was said is never left out. */
 function etaNodes({ phase }: BackupRun, eta: Eta | undefined, now: Date): NodeOf<Meant>[] {
   if (phase !== 'storing' || !eta) return []
-  const at = (ms: number) => time(new Date(ms))
   const until = waiting(eta, now)
   return [
     ...(until === undefined
@@ -98,9 +95,8 @@ function etaNodes({ phase }: BackupRun, eta: Eta | undefined, now: Date): NodeOf
 
 function endNodes(eta: Eta, now: Date): NodeOf<Meant>[] {
   if (!eta.ends) return []
-  const at = (ms: number) => time(new Date(ms))
   const [from, to] = [Math.max(eta.ends.low, now.getTime()), eta.ends.high]
-  const ends: Value[] = to > now.getTime() ? ['Ends between ', at(from), ' and ', at(to), `, limited by ${limits[eta.bound]}.`] : []
+  const ends: Value[] = to > now.getTime() ? ['Ends between ', at(from), ' and ', at(to), `, limited by ${boundWords[eta.bound]}.`] : []
   const { slip } = eta
   return [
     ...(ends.length > 0 ? [{ type: 'text', look: 'quiet', text: ends } as const] : []),

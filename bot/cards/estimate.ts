@@ -1,6 +1,5 @@
 import type { EstimateDrive, Estimate as EstimateRow } from '../../db/estimates.ts'
 import {
-  type Bound,
   costOf,
   type Estimate,
   estimateOf,
@@ -11,6 +10,7 @@ import {
   type Speed,
 } from '../../workflows/policy/estimate.ts'
 import type { Limits } from '../../workflows/policy/quota-time.ts'
+import { boundWords } from './bound-words.ts'
 import { button, run } from './buttons.ts'
 import { durationRange } from './duration-words.ts'
 import { assumedLines, measuredLines } from './estimate-reasons.ts'
@@ -36,13 +36,14 @@ export function estimateCard(view: EstimateView): CardDraft {
 }
 
 const measuredOf = ({ measured }: { readonly measured: unknown }): Measured => ({ ...nothingMeasured, ...(measured as Partial<Measured>) })
+const callsOf = (drives: EstimateView['drives']): number => drives.reduce((sum, drive) => sum + drive.calls, 0)
 const sumOf = (drives: EstimateView['drives'], of: (measured: Measured) => number): number =>
   drives.reduce((sum, drive) => sum + of(measuredOf(drive)), 0)
 
 function measuringCard({ estimate, drives }: EstimateView, title: string): CardDraft {
   const ended = drives.filter(({ state }) => state === 'done' || state === 'failed').length
   const items = sumOf(drives, (measured) => measured.items)
-  const calls = drives.reduce((sum, drive) => sum + drive.calls, 0)
+  const calls = callsOf(drives)
   const expected = drives.reduce((sum, drive) => sum + Math.max(drive.itemsBefore, measuredOf(drive).items), 0)
   const known = drives.every(({ itemsBefore, state }) => itemsBefore > 0 || state === 'done' || state === 'failed')
   const fraction = known && expected > 0 ? Math.min(1, items / expected) : drives.length > 1 ? ended / drives.length : undefined
@@ -108,14 +109,8 @@ function doneCard(view: EstimateView, title: string): CardDraft {
   }
 }
 
-const bounds: Readonly<Record<Bound, string>> = {
-  egress: 'the bytes that may come out of Drive in a day without charge',
-  units: 'Google’s quota units',
-  speed: 'the speed of downloads',
-}
-
 const limitedBy = ({ bounds: { low, high } }: Estimate): string =>
-  low === high ? `It is limited by ${bounds[high]}.` : `At best it is limited by ${bounds[low]}, at worst by ${bounds[high]}.`
+  low === high ? `It is limited by ${boundWords[high]}.` : `At best it is limited by ${boundWords[low]}, at worst by ${boundWords[high]}.`
 
 function sentenceOf(measured: EstimateView['drives'], failed: EstimateView['drives'], whole: Estimate): string {
   const names = namesInWords(measured.map(({ driveName }) => driveName))
@@ -165,7 +160,7 @@ function tableOf({ drives, limits, speed }: EstimateView): NodeOf<Meant> {
 }
 
 function reasonNodes({ limits, identities, speed, drives }: EstimateView, measured: EstimateView['drives']): NodeOf<Meant>[] {
-  const calls = drives.reduce((sum, drive) => sum + drive.calls, 0)
+  const calls = callsOf(drives)
   const all = measured.map((drive) => drive.measured as MeasuredDrive)
   return [
     { type: 'section', title: 'What was measured', open: true, nodes: [{ type: 'list', items: measuredLines(all, calls) }] },

@@ -54,15 +54,7 @@ function sentenceOf(rows: readonly QuotaStanding[]): string {
           ...(egress === undefined ? [] : [`${percent(egress)} of the bytes`]),
         ].join(' and ')} are used.`
   const stopped = stoppedLanes(rows)
-  const waiting =
-    stopped.length === 0
-      ? ''
-      : ` ${capital(
-          namesInWords(
-            stopped.map((lane) => laneWords[lane]),
-            4,
-          ),
-        )} wait for the next day.`
+  const waiting = stopped.length === 0 ? '' : ` ${capital(lanesInWords(stopped))} wait for the next day.`
   return `${used}${waiting}`
 }
 
@@ -73,11 +65,17 @@ const laneWords: Readonly<Record<Lane, string>> = {
   background: 'checks and estimates',
 }
 
+const lanesInWords = (some: readonly Lane[]): string =>
+  namesInWords(
+    some.map((lane) => laneWords[lane]),
+    4,
+  )
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Lanes that have reached their ceiling of a day in one of the limits. */
 function stoppedLanes(rows: readonly QuotaStanding[]): Lane[] {
-  const full = Math.max(0, ...[...shares(rows, 'units'), ...shares(rows, 'egress')].map(({ used, of }) => used / of))
+  const full = fullest([...shares(rows, 'units'), ...shares(rows, 'egress')]) ?? 0
   return lanes.filter((lane) => full >= dayCeiling[lane])
 }
 
@@ -120,10 +118,5 @@ const usedAndLeft = (used: number, perDay: number | null, show: (value: number) 
 
 function waitingNow({ lanes: state, now }: QuotaStanding): string {
   const waits = lanes.filter((lane) => ((state as Partial<Record<Lane, { waitsUntil?: number }>>)[lane]?.waitsUntil ?? 0) > now.getTime())
-  return waits.length === 0
-    ? '–'
-    : namesInWords(
-        waits.map((lane) => laneWords[lane]),
-        4,
-      )
+  return waits.length === 0 ? '–' : lanesInWords(waits)
 }

@@ -10,30 +10,30 @@ export const restoreMethods = [
 
 export type RestoreMethodView = {
   readonly drive: Pick<Drive, 'id' | 'name'>
-  readonly given: { readonly method?: string; readonly item?: string }
-  readonly errors?: Readonly<Record<string, string>>
+  /** The method that was chosen already. */
+  readonly method?: string | undefined
+  /** What is wrong with the word or phrase. */
+  readonly problem?: string | undefined
 }
 
 /** REC-02, REC-03: how to find what is to come back: one of two methods, and what each needs to begin with. */
-export function restoreMethodCard({ drive, given, errors = {} }: RestoreMethodView): CardDraft {
+export function restoreMethodCard({ drive, method, problem }: RestoreMethodView): CardDraft {
   const sentence = `How do you want to find what is to come back from the archive of ${drive.name}?`
-  const problems = Object.values(errors)
   return {
     kind: 'restore-method',
     title: `Restore from the archive of ${drive.name}`,
-    tone: problems.length > 0 ? 'fail' : 'info',
-    summaryText: [...problems, sentence].join(' '),
+    tone: problem === undefined ? 'info' : 'fail',
+    summaryText: problem === undefined ? sentence : `${problem} ${sentence}`,
     nodes: [{ type: 'text', text: sentence }],
     form: {
-      fields: fieldsOf(given, errors),
+      fields: fieldsOf(method, problem),
       submit: button('Continue', run('restore', { drive: drive.id }), { style: 'primary', a11yLabel: `Continue with ${drive.name}` }),
     },
     actions: [button('Cancel', run('dismiss'))],
   }
 }
 
-function fieldsOf(given: RestoreMethodView['given'], errors: Readonly<Record<string, string>>): FormField[] {
-  const error = (name: string) => (errors[name] === undefined ? {} : { error: errors[name] })
+function fieldsOf(method: string = restoreMethods[0].value, problem?: string): FormField[] {
   return [
     {
       type: 'choice',
@@ -41,9 +41,8 @@ function fieldsOf(given: RestoreMethodView['given'], errors: Readonly<Record<str
       label: 'Method',
       look: 'radio',
       required: true,
-      value: given.method ?? restoreMethods[0].value,
-      options: restoreMethods.map(({ value, label, hint }) => ({ value, label, hint })),
-      ...error('method'),
+      value: method,
+      options: restoreMethods,
     },
     { type: 'date', name: 'since', label: 'Data changed from (optional, Via Snapshot)' },
     { type: 'date', name: 'until', label: 'To (optional, Via Snapshot)' },
@@ -52,8 +51,7 @@ function fieldsOf(given: RestoreMethodView['given'], errors: Readonly<Record<str
       name: 'item',
       label: 'Word or phrase (Via Item Search)',
       placeholder: 'Q3 plan',
-      ...(given.item !== undefined && { value: given.item }),
-      ...error('item'),
+      ...(problem !== undefined && { error: problem }),
     },
   ]
 }

@@ -305,12 +305,12 @@ export const states: Readonly<Record<string, () => CardDraft>> = {
   'browse.folder': () =>
     browseCard({ drive: drive(), snapshot: snapshot(), trail: [folder], items: [item()], more: false, mayRestore: true }),
   'browse.read-only': () => browseCard({ drive: drive(), snapshot: snapshot(), trail: [], items: [], more: false, mayRestore: false }),
-  'restore-method.asked': () => restoreMethodCard({ drive: form.drive, given: {} }),
+  'restore-method.asked': () => restoreMethodCard({ drive: form.drive }),
   'restore-method.wrong': () =>
     restoreMethodCard({
       drive: form.drive,
-      given: { method: 'search' },
-      errors: { item: 'Type a word or phrase to look for, such as Q3 plan.' },
+      method: 'search',
+      problem: 'Type a word or phrase to look for, such as Q3 plan.',
     }),
   'restore-form.items': () => restoreFormCard({ ...form, items: [{ item: item(), path: 'Reports/Q3 plan' }] }),
   'restore-form.drive': () =>

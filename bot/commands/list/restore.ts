@@ -12,13 +12,8 @@ import { showSnapshots } from '../show-snapshots.ts'
 import type { Drive } from '../subjects.ts'
 
 /** REC-02: with only a drive named, the method is asked for. */
-function askMethod(drive: Drive, given: { readonly method?: string | undefined }, problem?: string): Outcome {
-  const card = restoreMethodCard({
-    drive,
-    given: given.method === undefined ? {} : { method: given.method },
-    ...(problem !== undefined && { errors: { item: problem } }),
-  })
-  return { card, ...(problem !== undefined && { refused: 'nothing to look for' }) }
+function askMethod(drive: Drive, { method }: { readonly method?: string | undefined }, problem?: string): Outcome {
+  return { card: restoreMethodCard({ drive, method, problem }), ...(problem !== undefined && { refused: 'nothing to look for' }) }
 }
 
 /** REC-01…06, RES-01…05: find what is wanted, say what would be done, and ask for approval. Nothing starts before OK and a second person. */
